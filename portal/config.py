@@ -1,0 +1,132 @@
+"""Settings: read from the environment (`PORTAL_…`), checked once, refused by name when unsafe."""
+
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+PLACEHOLDERS = {"change-me", "changeme", "secret", "dev", "password", "portal"}
+
+
+class UnsafeSettings(Exception):
+    """The portal will not start; `problems` maps each setting's name to the reason."""
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(f"{name}: {why}" for name, why in problems.items()))
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set. Each field is read from `PORTAL_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", env_file=".env", extra="ignore")
+
+    data: Path = Field(ROOT / "instance", description="folder of everything the portal keeps")
+    database_url: str = Field("", description="PostgreSQL address; empty for the SQLite file")
+    secret_key: str = Field("", description="32+ characters; empty: made and kept in PORTAL_DATA")
+    base_url: str = Field("http://127.0.0.1:8000", description="the address people type")
+    demo: bool = Field(False, description="demonstration city: made-up people may sign in")
+    city_name: str = "Bologna"
+    time_zone: str = "Europe/Rome"
+    languages: list[str] = Field(["it", "en"], description="offered languages, first is default")
+    smtp_url: str = Field("", description="smtp://user:password@host:port; empty: mail is kept")
+    mail_from: str = "portal@localhost"
+    tile_url: str = Field("", description="raster tiles, https://…/{z}/{x}/{y}.png")
+    tile_attribution: str = ""
+    proxies: int = Field(0, ge=0, le=5, description="trusted reverse proxies in front")
+    bundled: Path = Field(ROOT / "scenarios", description="scenario packages that ship along")
+
+    @property
+    def folder(self) -> Path:
+        """The data folder, absolute."""
+        return self.data.expanduser().resolve()
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy address of the participation database."""
+        url = self.database_url or f"sqlite:///{self.folder / 'portal.sqlite'}"
+        for prefix in ("postgres://", "postgresql://"):
+            if url.startswith(prefix):
+                return "postgresql+psycopg://" + url.removeprefix(prefix)
+        return url
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the portal over TLS."""
+        return urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The city's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    def problems(self) -> dict[str, str]:
+        """Every unsafe or impossible setting, by its environment name."""
+        found = {**self._address_problems(), **self._file_problems()}
+        if self.secret_key and (
+            len(self.secret_key) < 32 or self.secret_key.lower() in PLACEHOLDERS
+            or len(set(self.secret_key)) < 8
+        ):
+            found["PORTAL_SECRET_KEY"] = "needs at least 32 characters that cannot be guessed"
+        if self.database_url and not self.database.startswith(("sqlite://", "postgresql+psycopg:")):
+            found["PORTAL_DATABASE_URL"] = "must start with postgresql:// or sqlite://"
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            found["PORTAL_TIME_ZONE"] = f"unknown time zone {self.time_zone!r}"
+        missing = [code for code in self.languages if not _has_catalogue(code)]
+        if missing or not self.languages:
+            found["PORTAL_LANGUAGES"] = f"no catalogue for {', '.join(missing) or 'any language'}"
+        return found
+
+    def _address_problems(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        base = urlsplit(self.base_url)
+        if base.scheme not in ("http", "https") or not base.hostname:
+            found["PORTAL_BASE_URL"] = "must be a whole http or https address"
+        elif base.scheme == "http" and not is_loopback(base.hostname):
+            found["PORTAL_BASE_URL"] = "must be https, so that sign-ins cannot be overheard"
+        if self.demo and base.hostname and not is_loopback(base.hostname):
+            found["PORTAL_DEMO"] = "lets anyone sign in as anyone: only on a loopback address"
+        if self.tile_url:
+            if urlsplit(self.tile_url).scheme not in ("https", "http"):
+                found["PORTAL_TILE_URL"] = "must be a whole https address"
+            if not self.tile_attribution:
+                found["PORTAL_TILE_ATTRIBUTION"] = "map tiles need their attribution"
+        if self.smtp_url and urlsplit(self.smtp_url).scheme not in ("smtp", "smtps"):
+            found["PORTAL_SMTP_URL"] = "must start with smtp:// or smtps://"
+        return found
+
+    def _file_problems(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for private in (self.folder / "secret.key", self.folder / "keys"):
+            if private.exists() and private.stat().st_mode & 0o077:
+                found["PORTAL_DATA"] = f"{private.name} must be readable by its owner only"
+        return found
+
+
+def _has_catalogue(language: str) -> bool:
+    return language == "en" or (ROOT / "translations" / language / "LC_MESSAGES").is_dir()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def checked(settings: Settings | None = None) -> Settings:
+    """The settings, or UnsafeSettings with every problem at once."""
+    settings = settings or Settings()
+    problems = settings.problems()
+    if problems:
+        raise UnsafeSettings(problems)
+    return settings

@@ -1,0 +1,147 @@
+"""Words, numbers and dates in the reader's language; catalogues are read once, at the start."""
+
+from collections.abc import Mapping
+from datetime import date as Date
+from datetime import datetime, timedelta
+from functools import cache, lru_cache
+from gettext import NullTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel import Locale, dates, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from flask import current_app, g, has_app_context
+
+ROOT = Path(__file__).resolve().parent.parent / "translations"
+DEFAULT = "en"
+NATIVE_NAMES = {"it": "Italiano", "en": "English"}
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name
+    """Mark a sentence for the catalogues where no page is being made."""
+    return message
+
+
+def language() -> str:
+    """The reader's language: from the address, else the portal's first one."""
+    if has_app_context():
+        chosen: str | None = g.get("language")
+        return chosen or str(current_app.config["LANGUAGES"][0])
+    return DEFAULT
+
+
+def locale() -> Locale:
+    """The reader's Babel locale."""
+    return _locale(language())
+
+
+@cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(code)
+
+
+@cache
+def catalogue(code: str) -> NullTranslations:
+    """All rooms' catalogues of one language, as one; empty for English, whose ids are its words."""
+    merged: Translations | None = None
+    for path in sorted((ROOT / code / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            entries = read_po(file, locale=code)
+        compiled = BytesIO()
+        write_mo(compiled, entries)
+        compiled.seek(0)
+        one = Translations(compiled, domain=path.stem)
+        merged = one if merged is None else merged.merge(one)
+    return merged if merged is not None else NullTranslations()
+
+
+def gettext(message: str, **gaps: Any) -> str:
+    """The sentence in the reader's language, its `%(name)s` gaps filled."""
+    words = catalogue(language()).gettext(message)
+    return words % gaps if gaps else words
+
+
+def ngettext(one: str, many: str, n: int, **gaps: Any) -> str:
+    """The sentence for `n` things; `%(n)s` is the number as the reader writes it."""
+    words = catalogue(language()).ngettext(one, many, n)
+    return words % {"n": number(n), **gaps}
+
+
+_ = gettext
+
+
+def text(words: Mapping[str, Any] | str | None) -> str:
+    """A text kept in several languages, in the reader's one, else in the one it has."""
+    if not words or isinstance(words, str):
+        return words or ""
+    return str(words.get(text_lang(words)) or "")
+
+
+def text_lang(words: Mapping[str, Any]) -> str:
+    """The language `text` would show, so that a page can mark a foreign passage."""
+    wanted = language()
+    if words.get(wanted):
+        return wanted
+    known = [code for code in (*NATIVE_NAMES, DEFAULT) if words.get(code)]
+    return known[0] if known else wanted
+
+
+def number(value: float | int | None, decimals: int | None = None) -> str:
+    """A number as the reader writes it; an en dash where there is none."""
+    if value is None:
+        return "–"
+    pattern = _pattern(decimals if decimals is not None else (0 if value == int(value) else 2))
+    return numbers.format_decimal(value, format=pattern, locale=locale()).replace("-", "−")
+
+
+@lru_cache(maxsize=16)
+def _pattern(decimals: int) -> str:
+    return "#,##0" + ("." + "0" * decimals if decimals else "")
+
+
+def signed(value: float | None, decimals: int | None = None) -> str:
+    """A difference: always with its sign, so that it cannot be read as a value."""
+    shown = number(value, decimals)
+    return f"+{shown}" if value is not None and value > 0 and shown.strip("0.,") else shown
+
+
+def percent(share: float | None, decimals: int = 0) -> str:
+    """A share of one as a percentage."""
+    if share is None:
+        return "–"
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + "%"
+    return numbers.format_percent(share, format=pattern, locale=locale())
+
+
+def date(day: Date | datetime) -> str:
+    """A day in words, in the city's time zone."""
+    if isinstance(day, datetime):
+        day = day.astimezone(_zone()).date()
+    return dates.format_date(day, "long", locale=locale())
+
+
+def moment(at: datetime) -> str:
+    """A day and time in the city's time zone."""
+    local = at.astimezone(_zone())
+    return dates.format_skeleton("yMMMdHm", local, locale=locale())
+
+
+def time_left(until: datetime, now: datetime) -> str:
+    """How long until a moment: `11 days`, `3 hours`; never negative."""
+    return dates.format_timedelta(max(until - now, timedelta(0)), locale=locale(), threshold=1.5)
+
+
+def _zone() -> Any:
+    return current_app.config["ZONE"]
+
+
+def best_language(accepted: list[str], offered: list[str]) -> str:
+    """The first accepted language the portal offers, else the portal's first."""
+    for wanted in accepted:
+        short = wanted.replace("_", "-").split("-")[0].lower()
+        if short in offered:
+            return short
+    return offered[0]

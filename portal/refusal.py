@@ -1,0 +1,94 @@
+"""A refusal: something the portal will not do, with words for the person who asked."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from portal.i18n import N_, gettext
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: the form field or place it concerns, and a sentence about it.
+
+    `message` is a message id with named gaps; `gaps` fills them when it is shown.
+    """
+
+    field: str
+    message: str
+    gaps: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The sentence in the reader's language."""
+        return gettext(self.message, **dict(self.gaps))
+
+
+class Refusal(Exception):
+    """Raised by verbs; undoes the open change and becomes a message on the page.
+
+    Subclasses are named after their reason and set `status` and `message`.
+    """
+
+    status = 422
+    title = N_("This cannot be done")
+    message = N_("The request was refused.")
+
+    def __init__(self, problems: "list[Problem] | None" = None, **gaps: Any) -> None:
+        super().__init__(self.message)
+        self.problems: list[Problem] = problems or []
+        self.gaps = gaps
+
+    @property
+    def title_text(self) -> str:
+        """The heading, in the reader's language."""
+        return gettext(self.title)
+
+    @property
+    def message_text(self) -> str:
+        """The reason, in the reader's language."""
+        return gettext(self.message, **self.gaps)
+
+    def __str__(self) -> str:
+        lines = [self.message_text, *(f"{p.field}: {p.text}" for p in self.problems)]
+        return "\n".join(lines)
+
+
+class NotFound(Refusal):
+    """There is nothing at this address."""
+
+    status = 404
+    title = N_("Page not found")
+    message = N_("There is nothing at this address. It may have moved, or the link is incomplete.")
+
+
+class Forbidden(Refusal):
+    """The person may not do this."""
+
+    status = 403
+    title = N_("You may not do this")
+    message = N_("Your account does not have permission for this page.")
+
+
+class BadToken(Refusal):
+    """The forgery token of a form is missing, wrong or old."""
+
+    status = 403
+    title = N_("The form has expired")
+    message = N_("For your safety a form can be sent only from the page that showed it. "
+                 "Reload the page and send it again: nothing was changed.")
+
+
+class TooManyRequests(Refusal):
+    """A limit was reached."""
+
+    status = 429
+    title = N_("Too many attempts")
+    message = N_("Too many attempts. Please wait some minutes and try again.")
+
+
+class TooLarge(Refusal):
+    """The request is larger than the portal takes."""
+
+    status = 413
+    title = N_("Too large")
+    message = N_("What you sent is too large. The limit is %(megabytes)s MB.")
