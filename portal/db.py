@@ -1,6 +1,7 @@
 """The participation database: one engine, one session per request, one way to write."""
 
 import fcntl
+import os
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -74,8 +75,8 @@ class FairLock:
     def _lock_file(self) -> None:
         if self._path is None:
             return
-        if self._file is None:
-            self._file = self._path.open("ab")
+        if self._pid != os.getpid():  # a forked process must not share its parent's lock
+            self._file, self._pid = self._path.open("ab"), os.getpid()
         fcntl.flock(self._file, fcntl.LOCK_EX)
 
     def __enter__(self) -> "FairLock":

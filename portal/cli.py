@@ -1,0 +1,168 @@
+"""The `portal` command: groups come from the rooms; refusals end with 1, wrong usage with 2."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import FlaskGroup
+
+from portal.config import ROOT, UnsafeSettings
+from portal.refusal import Refusal
+
+
+class PortalGroup(FlaskGroup):
+    """Flask's command group, which tells refusals apart from faults."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UnsafeSettings as unsafe:
+            _end([f"{name}: {why}" for name, why in unsafe.problems.items()])
+        except Refusal as refusal:
+            _end(str(refusal).splitlines())
+
+
+def _end(lines: list[str]) -> None:
+    for line in lines:
+        click.echo(line, err=True)
+    sys.exit(1)
+
+
+def _create() -> Flask:
+    from portal import create_app
+
+    return create_app()
+
+
+@click.group(cls=PortalGroup, create_app=_create, add_default_commands=False,
+             context_settings={"help_option_names": ["-h", "--help"]})
+def portal() -> None:
+    """The citizen-participation portal: publish scenarios, run votes, release datasets."""
+
+
+def main() -> None:
+    """Entry of the `portal` command."""
+    portal(prog_name="portal")
+
+
+def progress(items: Any, label: str) -> Any:
+    """Show progress over anything that may take more than two seconds."""
+    return click.progressbar(items, label=label, file=sys.stderr)
+
+
+@portal.command("assets", with_appcontext=False)
+def assets_command() -> None:
+    """Install the browser assets (maps, charts, htmx) from their pinned packages."""
+    from portal import assets
+
+    if not assets.install(ROOT, click.echo):
+        raise SystemExit(1)
+
+
+@portal.command("migrate")
+@click.option("--to", "revision", default="head", help="revision to go to")
+def migrate(revision: str) -> None:
+    """Bring the database's tables up to date."""
+    from portal import db, migrations
+
+    migrations.upgrade(db.engine(), revision)
+    click.echo(f"The database is at {migrations.head() if revision == 'head' else revision}.")
+
+
+@portal.command("serve")
+@click.option("--host", default="127.0.0.1")
+@click.option("--port", default=8000, type=click.IntRange(1, 65535))
+@click.option("--processes", default=2, type=click.IntRange(1, 64))
+@click.option("--threads", default=8, type=click.IntRange(1, 64))
+@click.option("--worker/--no-worker", default=True, help="also run the job worker")
+def serve(host: str, port: int, processes: int, threads: int, worker: bool) -> None:
+    """Serve the portal with gunicorn, the job worker beside it."""
+    from portal import db, migrations, serving
+
+    migrations.upgrade(db.engine())
+    serving.run(_app(), host, port, processes, threads, worker)
+
+
+@portal.command("worker")
+@click.option("--once", is_flag=True, help="do what is due, then end")
+def worker(once: bool) -> None:
+    """Do queued work: mail, checkpoints, retention."""
+    from portal import serving
+
+    serving.work(_app(), once)
+
+
+@portal.command("demo", with_appcontext=False)
+@click.option("--port", default=8000, type=click.IntRange(1, 65535))
+@click.option("--serve/--no-serve", "serving_too", default=True)
+def demo(port: int, serving_too: bool) -> None:
+    """Set up the demonstration city (once) and serve it on this machine."""
+    from portal import demo as demonstration
+
+    demonstration.run(port, serving_too)
+
+
+@portal.group("translations")
+def translations() -> None:
+    """Catalogues of the portal's words."""
+
+
+@translations.command("status")
+def translations_status() -> None:
+    """Say how complete every language is; 1 when a sentence is missing."""
+    from portal import catalogues
+
+    lines, complete = catalogues.status(current_app.config["LANGUAGES"])
+    click.echo("\n".join(lines))
+    if not complete:
+        raise SystemExit(1)
+
+
+@translations.command("extract")
+def translations_extract() -> None:
+    """Bring the catalogues up to date with the sentences in code and templates."""
+    from portal import catalogues
+
+    for line in catalogues.update(current_app.config["LANGUAGES"]):
+        click.echo(line)
+
+
+@portal.command("backup")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def backup(folder: Path) -> None:
+    """Copy everything the portal keeps into a new FOLDER, while it runs."""
+    from portal import safekeeping
+
+    click.echo(safekeeping.backup(_app(), folder))
+
+
+@portal.command("restore")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def restore(folder: Path) -> None:
+    """Put a backup back into an empty data folder."""
+    from portal import safekeeping
+
+    click.echo(safekeeping.restore(_app(), folder))
+
+
+def _app() -> Flask:
+    return current_app._get_current_object()  # type: ignore[attr-defined,no-any-return]
+
+
+def group(name: str, help: str) -> Callable[[Callable[..., Any]], click.Group]:
+    """A room's command group: `@cli.group("scenarios", "Scenario packages.")`."""
+
+    def make(function: Callable[..., Any]) -> click.Group:
+        made = portal.group(name, help=help)(function)
+        assert isinstance(made, click.Group)
+        return made
+
+    return make
+
+
+def enter(app: Flask) -> None:
+    """Make the rooms' command groups available (they register when imported)."""
+    app.extensions["portal_cli"] = portal

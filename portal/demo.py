@@ -1,0 +1,59 @@
+"""The demonstration city: real scenarios, made-up people; set up once, then served."""
+
+import os
+import time
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from portal import ROOMS, config, create_app, db, migrations, serving
+
+MARK = "demonstration.done"
+
+
+def run(port: int, serve: bool) -> None:
+    """Set the city up where it is not yet, then serve it on this machine only."""
+    started = time.monotonic()
+    os.environ["PORTAL_DEMO"] = "1"
+    os.environ.setdefault("PORTAL_BASE_URL", f"http://127.0.0.1:{port}")
+    app = create_app(config.Settings())
+    with app.app_context():
+        set_up(app)
+    if serve:
+        app.config["SAY_WHEN_READY"] = _welcome(app, port, started)
+        serving.run(app, "127.0.0.1", port, processes=2, threads=8, worker=True)
+
+
+def set_up(app: Flask) -> None:
+    """Migrate, publish the bundled scenarios, make up the city. Does nothing twice."""
+    migrations.upgrade(db.engine())
+    mark: Path = app.config["DATA"] / MARK
+    if mark.exists():
+        return
+    for name in ROOMS:
+        if find_spec(f"portal.{name}.demonstration") is None:
+            continue
+        began = time.monotonic()
+        click.echo(f"  demonstration: {name} …", nl=False)
+        import_module(f"portal.{name}.demonstration").seed(app)
+        click.echo(f" {time.monotonic() - began:.1f} s")
+    mark.write_text("made up\n")
+
+
+def _welcome(app: Flask, port: int, started: float) -> list[str]:
+    address = f"http://127.0.0.1:{port}"
+    return [
+        "",
+        f"  The portal of {app.config['CITY']} is at {address}"
+        f"   ({time.monotonic() - started:.1f} s)",
+        "  This is a demonstration: people, votes and observations are made up.",
+        f"  Sign in at {address}/it/sign-in as a demonstration person:",
+        "    citizen 1, 2, 3 …   explore, vote, propose, measure",
+        "    community manager 1 review, moderate, count",
+        "    council member 1    read the summary, answer",
+        "  Stop with Ctrl+C. Data rest in " + os.path.relpath(app.config["DATA"]) + ".",
+        "",
+    ]

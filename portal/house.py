@@ -1,0 +1,217 @@
+"""The house itself: front page, notices, health, and what a refusal looks like."""
+
+import logging
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from portal import algorithms, db, forms, i18n, lineage, refusal, web
+from portal.refusal import Refusal
+
+log = logging.getLogger(__name__)
+bp = web.room("house", __name__)
+machine = web.machine("house", __name__)
+
+NOTICES = ("about", "privacy", "accessibility")
+
+
+@machine.get("/")
+@web.public
+def front() -> Response:
+    """Send a visitor to the front page in the language their browser prefers."""
+    offered = current_app.config["LANGUAGES"]
+    accepted = [code for code, _quality in request.accept_languages]
+    chosen = i18n.best_language(accepted, offered)
+    response = make_response(redirect(url_for("house.home", lang=chosen), 302))
+    response.vary.add("Accept-Language")
+    return response
+
+
+@bp.get("/")
+@web.public
+def home() -> Response:
+    """What is being decided and until when, what can be measured, what came of earlier votes."""
+    return web.render("house/home.html")
+
+
+@bp.get("/about", endpoint="about")
+@bp.get("/privacy", endpoint="privacy")
+@bp.get("/accessibility", endpoint="accessibility")
+@web.public
+def notice() -> Response:
+    """A plain page of words."""
+    name = (request.endpoint or "").rpartition(".")[2]
+    return web.render(f"house/{name}.html")
+
+
+@bp.get("/algorithms")
+@web.public
+def register() -> Response:
+    """Every automatic step the portal takes, and how to object."""
+    return web.render("house/algorithms.html", register=algorithms.register())
+
+
+@machine.get("/healthz")
+@web.public
+def healthy() -> Response:
+    """Whether this process answers."""
+    return jsonify(status="ok")
+
+
+@machine.get("/readyz")
+@web.public
+def ready() -> Response:
+    """Whether the portal can serve: database reachable and migrated, scenario store readable."""
+    from portal import migrations
+
+    failures = {}
+    try:
+        with db.engine().connect() as connection:
+            connection.execute(sa.text("SELECT 1"))
+            if not migrations.is_current(connection):
+                failures["database"] = "not migrated"
+    except sa.exc.SQLAlchemyError as error:
+        failures["database"] = type(error).__name__
+    if not (current_app.config["DATA"] / "scenarios").is_dir():
+        failures["scenarios"] = "nothing published"
+    answer = jsonify(status="failing" if failures else "ready", **failures)
+    answer.status_code = 503 if failures else 200
+    return answer
+
+
+@machine.get("/favicon.ico")
+@web.public
+def favicon() -> Response:
+    """Browsers ask for it unasked."""
+    icon = current_app.extensions["assets"].get("img/favicon.svg")
+    return make_response(redirect(icon, 302)) if icon else Response(status=404)
+
+
+@machine.get("/lineage/<kind>/<path:ref>.json")
+@web.public
+def lineage_json(kind: str, ref: str) -> Response:
+    """What one thing rests on and what uses it, for programs."""
+    return jsonify(lineage.of(kind, ref).as_json())
+
+
+@bp.get("/lineage/<kind>/<path:ref>")
+@web.public
+def lineage_page(kind: str, ref: str) -> Response:
+    """What one thing rests on and what uses it."""
+    return web.render("house/lineage.html", links=lineage.of(kind, ref))
+
+
+# --- refusals -------------------------------------------------------------------------------
+
+def refused(error: Refusal) -> Response:
+    """A refusal as a message: on the form that was sent, or on a page of its own."""
+    again = g.pop("redisplay", None)
+    if wants_json():
+        return _as_json(error)
+    if again is None:
+        return web.render("refusals/page.html", status=error.status, refusal=error)
+    page, fragment, context = again
+    return web.render(page, fragment, status=error.status, refusal=error, sent=forms.posted(),
+                      **context)
+
+
+def _as_json(error: Refusal) -> Response:
+    answer = jsonify(error=error.message_text,
+                     problems=[{"field": p.field, "message": p.text} for p in error.problems])
+    answer.status_code = error.status
+    return answer
+
+
+def wants_json() -> bool:
+    """Whether the one who asks is a program."""
+    if request.path.endswith((".json", ".geojson", ".jsonl")):
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"
+
+
+def _http_error(error: HTTPException) -> Response:
+    kinds: dict[int, type[Refusal]] = {
+        403: refusal.Forbidden, 404: refusal.NotFound, 405: refusal.NotFound,
+        429: refusal.TooManyRequests,
+    }
+    if error.code == 413:
+        megabytes = current_app.config["MAX_CONTENT_LENGTH"] // (1024 * 1024)
+        return refused(refusal.TooLarge(megabytes=megabytes))
+    if error.code in kinds:
+        answer = refused(kinds[error.code]())
+        answer.status_code = error.code or 404
+        return answer
+    if error.code is not None and 400 <= error.code < 500:
+        answer = refused(Refusal())
+        answer.status_code = error.code
+        return answer
+    response = error.get_response()
+    return make_response(response) if error.code and error.code < 400 else _broken(error)
+
+
+def _broken(error: Exception) -> Response:
+    """The last resort: no words from the error, no look-ups that could fail again."""
+    original = error.original_exception if isinstance(error, InternalServerError) else error
+    case = uuid4().hex[:8]
+    log.error("case %s at %s", case, request.endpoint, exc_info=original or error)
+    return make_response(render_template("refusals/bare.html", case=case), 500)
+
+
+def _store_busy(error: sa.exc.OperationalError) -> Response:
+    """Disk full or database away: say that nothing was recorded, and that it may be tried again."""
+    log.error("the database refused at %s: %s", request.endpoint, type(error.orig).__name__)
+    answer = refused(NotRecorded())
+    answer.headers["Retry-After"] = "30"
+    return answer
+
+
+class NotRecorded(Refusal):
+    """The change could not be written."""
+
+    status = 503
+    title = i18n.N_("Not recorded")
+    message = i18n.N_("The portal could not record this just now. Nothing was changed. "
+                      "Please try again in a minute.")
+
+
+def _deny_by_default(app: Flask) -> None:
+    @app.before_request
+    def check() -> None:
+        if "language" not in g:
+            accepted = [code for code, _quality in request.accept_languages]
+            g.language = i18n.best_language(accepted, app.config["LANGUAGES"])
+        if request.endpoint is None:
+            return
+        view: Any = app.view_functions.get(request.endpoint)
+        if view is not None and getattr(view, "permission", None) is None:
+            log.error("%s carries no permission", request.endpoint)
+            raise refusal.Forbidden
+
+
+def enter(app: Flask) -> None:
+    """Register the house's pages and its way of saying no."""
+    _deny_by_default(app)
+    app.register_blueprint(bp)
+    app.register_blueprint(machine)
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(CSRFError, lambda error: refused(refusal.BadToken()))
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(sa.exc.OperationalError, _store_busy)
+    if not app.testing:
+        app.register_error_handler(Exception, _broken)

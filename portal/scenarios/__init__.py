@@ -1,0 +1,7 @@
+"""The room of scenarios."""
+
+from flask import Flask
+
+
+def enter(app: Flask) -> None:
+    """Register the room's pages, panels and commands."""

@@ -1,0 +1,30 @@
+"""Keys that rest in files: made once, readable by their owner only."""
+
+import os
+import secrets
+from pathlib import Path
+
+from portal.config import Settings
+
+
+def secret_key(settings: Settings) -> str:
+    """The key that signs cookies: from the setting, else the one kept in the data folder."""
+    return settings.secret_key or keep(settings.folder / "secret.key").hex()
+
+
+def keep(path: Path, size: int = 32) -> bytes:
+    """The random bytes kept at `path`, made on first use; two processes agree on them."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(size))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(fresh, path)  # fails, rather than overwrites, where another was quicker
+        except FileExistsError:
+            pass
+        fresh.unlink()
+    return path.read_bytes()

@@ -1,0 +1,99 @@
+"""Serving: gunicorn in this very process, so that starting costs one import, and the worker."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from portal import jobs
+
+log = logging.getLogger(__name__)
+PAUSE = 2.0  # seconds between looks at an empty queue
+STOP_WITHIN = 10
+
+
+class Server(BaseApplication):
+    """Gunicorn, configured by us instead of by a file."""
+
+    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+        self.app, self.options = app, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self.app
+
+
+def run(app: Flask, host: str, port: int, processes: int, threads: int, worker: bool) -> None:
+    """Serve until told to stop; the worker lives and ends with the server."""
+    children: list[subprocess.Popen[bytes]] = []
+
+    def ready(server: Any) -> None:
+        if worker:
+            children.append(start_worker(app))
+        for line in app.config.get("SAY_WHEN_READY", []):
+            print(line, flush=True)
+
+    def ended(server: Any) -> None:
+        for child in children:
+            child.terminate()
+        for child in children:
+            child.wait(STOP_WITHIN)
+
+    Server(app, {
+        "bind": f"{host}:{port}", "workers": processes, "threads": threads,
+        "worker_class": "gthread", "preload_app": True, "timeout": 60, "graceful_timeout": 10,
+        "keepalive": 5, "when_ready": ready, "on_exit": ended, "post_fork": _after_fork(app),
+        "accesslog": None, "loglevel": "warning", "proc_name": "portal",
+        "max_requests_jitter": 0, "control_socket_disable": True,
+    }).run()
+
+
+def start_worker(app: Flask) -> "subprocess.Popen[bytes]":
+    """The job worker as a process of its own, with the server's settings."""
+    environment = {**os.environ, "PORTAL_DATA": str(app.config["DATA"]),
+                   "PORTAL_DEMO": "1" if app.config["DEMO"] else "0",
+                   "PORTAL_BASE_URL": app.config["BASE_URL"]}
+    code = "from portal.cli import main; main()"
+    return subprocess.Popen([sys.executable, "-c", code, "worker"], env=environment)
+
+
+def _after_fork(app: Flask) -> Any:
+    def reopen(server: Any, worker: Any) -> None:
+        app.extensions["engine"].dispose(close=False)
+        for again in app.extensions.get("after_fork", []):
+            again()
+
+    return reopen
+
+
+def work(app: Flask, once: bool) -> None:
+    """Do what is due; unless `once`, go on until told to stop."""
+    going = True
+
+    def stop(*signal_: object) -> None:
+        nonlocal going
+        going = False
+
+    if not once:
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+    parent = os.getppid()
+    while going:
+        with app.app_context():
+            done = jobs.work()
+        if once and not done:
+            return
+        if not done:
+            time.sleep(PAUSE)
+        if not once and os.getppid() != parent:
+            return  # the server is gone: a worker without one would run for ever
