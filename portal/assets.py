@@ -83,6 +83,7 @@ def fetch(root: Path, folder: Path) -> None:
         shutil.copyfile(root / name, folder / name)
     command = [*find_npm(root), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--omit=dev"]
     quiet = ["--loglevel=error", "--fetch-retries=2", "--fetch-timeout=30000"]
+    quiet += ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]
     try:
         done = subprocess.run(
             [*command, *quiet],
@@ -95,8 +96,8 @@ def fetch(root: Path, folder: Path) -> None:
     except (OSError, subprocess.TimeoutExpired) as problem:
         raise Unavailable(f"npm did not finish ({type(problem).__name__}).") from problem
     if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no message"]
-        raise Unavailable(f"npm stopped with “{lines[0]}”.")
+        reasons = [line.removeprefix("npm error ") for line in done.stderr.splitlines()][:2]
+        raise Unavailable(f"npm stopped: {' · '.join(reasons) or 'no reason given'}.")
 
 
 def find_npm(root: Path) -> list[str]:

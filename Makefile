@@ -1,0 +1,44 @@
+# The portal's two commands are `make run` and `make test`; `make help` lists the others.
+PORT ?= 8000
+LINT = ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
+COMPILE = pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q
+
+.PHONY: help run test lint format bench lock clean
+
+help: ## List the commands
+	@echo "make run [PORT=8123] [PORTAL_DATA=folder]"
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name words; do printf '  make %-8s %s\n' "$$name" "$$words"; done
+
+run: ## Start the portal with the demonstration city, at http://127.0.0.1:8000 unless PORT says otherwise
+	@tools/bootstrap.sh run
+	@exec .venv/bin/portal demo --port $(PORT)
+
+test: ## Run every check and test, installing what they need
+	@tools/bootstrap.sh dev
+	@tools/chromium.sh
+	.venv/bin/$(LINT)
+	.venv/bin/python -m pytest
+
+lint: ## Check style and types
+	@tools/bootstrap.sh dev
+	.venv/bin/$(LINT)
+
+format: ## Put the code into its one format
+	@tools/bootstrap.sh dev
+	.venv/bin/ruff check --fix-only . && .venv/bin/ruff format .
+
+bench: ## Measure speed and size beside the reference applications
+	@tools/bootstrap.sh dev
+	@.venv/bin/python -m benchmarks.run
+
+lock: ## Choose versions anew within pyproject.toml, and write the hashed locks
+	@tools/bootstrap.sh run
+	@set -e; uv=$$(command -v uv || echo .make/uv/bin/uv); \
+	$$uv $(COMPILE) -U pyproject.toml --extra postgres -o requirements.lock; \
+	$$uv $(COMPILE) -U pyproject.toml --extra postgres --group dev -c requirements.lock -o requirements-dev.lock; \
+	for name in installer node; do $$uv $(COMPILE) -U --no-deps tools/$$name.in -o tools/$$name.lock; done; \
+	npm install --package-lock-only --ignore-scripts
+
+clean: ## Remove what was installed or made; data in instance/ stay
+	rm -rf .venv .make static/vendor .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results
+	find portal tests benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
