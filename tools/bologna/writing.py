@@ -1,0 +1,89 @@
+"""Write the files of a Data Package: CSV tables, compact GeoJSON, descriptors with bytes and hashes."""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+FIELDS = {
+    "indicator": "string", "code": "string", "at": "string", "geography": "string",
+    "sex": "string", "age": "string", "n": "integer", "residents": "integer",
+}
+REQUIRED = {"indicator", "code", "at", "value", "residents", "geography", "sex", "age"}
+KEYS = {
+    "kpi": ["indicator"], "areas": ["code", "indicator"], "profile": ["indicator", "at"],
+    "residents": ["geography", "code", "sex", "age"],
+}
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    """Rows of a CSV file with a header."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def number(text: str) -> str:
+    """A number as short as it can be written, '' for none; never '-0'."""
+    if text in ("", None):
+        return ""
+    value = float(text)
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Readable JSON with a newline at the end."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_table(folder: Path, role: str, columns: Sequence[str], rows: Iterable[Sequence[Any]],
+                name: str | None = None, **more: Any) -> dict[str, Any]:
+    """Write `<name>.csv` and return its resource."""
+    name = name or role
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    resource = _write(folder, f"{name}.csv", out.getvalue())
+    return {
+        "name": name, "role": role, "type": "table", **more, **resource,
+        "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
+        "schema": {
+            "fields": [_field(column) for column in columns],
+            "missingValues": [""], "primaryKey": KEYS[role],
+        },
+    }
+
+
+def _field(name: str) -> dict[str, Any]:
+    field: dict[str, Any] = {"name": name, "type": FIELDS.get(name, "number")}
+    if name in REQUIRED:
+        field["constraints"] = {"required": True}
+    return field
+
+
+def write_geojson(folder: Path, name: str, features: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    """Write `<name>.geojson`, a feature per line, and return its resource."""
+    lines = ",\n".join(
+        json.dumps(f, ensure_ascii=False, separators=(",", ":")) for f in features
+    )
+    text = '{"type":"FeatureCollection","features":[\n' + lines + "\n]}\n"
+    resource = _write(folder, f"{name}.geojson", text)
+    return {"name": name, **more, **resource, "format": "geojson",
+            "mediatype": "application/geo+json", "encoding": "utf-8"}
+
+
+def _write(folder: Path, path: str, text: str) -> dict[str, Any]:
+    data = text.encode()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / path).write_bytes(data)
+    return {"path": path, "bytes": len(data), "hash": "sha256:" + hashlib.sha256(data).hexdigest()}
+
+
+def feature(properties: dict[str, Any], geometry: dict[str, Any]) -> dict[str, Any]:
+    """A GeoJSON feature."""
+    return {"type": "Feature", "properties": properties, "geometry": geometry}
