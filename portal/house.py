@@ -20,7 +20,8 @@ from flask import (
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from portal import algorithms, db, forms, i18n, lineage, refusal, web
+from portal import algorithms as register
+from portal import db, forms, i18n, lineage, refusal, web
 from portal.refusal import Refusal
 
 log = logging.getLogger(__name__)
@@ -61,9 +62,9 @@ def notice() -> Response:
 
 @bp.get("/algorithms")
 @web.public
-def register() -> Response:
+def algorithms() -> Response:
     """Every automatic step the portal takes, and how to object."""
-    return web.render("house/algorithms.html", register=algorithms.register())
+    return web.render("house/algorithms.html", register=register.register())
 
 
 @machine.get("/healthz")

@@ -10,6 +10,7 @@ from portal import db, web
 from portal.accounts import sessions
 from portal.accounts.models import Account, SignIn
 from portal.accounts.roles import ABILITIES, may
+from portal.i18n import gettext
 from portal.refusal import Forbidden
 
 
@@ -51,6 +52,13 @@ def reader_may(ability: str) -> bool:
     """Whether the reader has an ability; for templates that offer a link or not."""
     account = current_account()
     return may(account.role if account else None, ability)
+
+
+def person_name(account: Account | None) -> str:
+    """How a person is named in public; nameless people by four characters, gone ones by a word."""
+    if account is None:
+        return gettext("Participant removed")
+    return account.name or gettext("Participant %(code)s", code=account.code)
 
 
 def requires(ability: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -110,4 +118,4 @@ def enter(app: Flask) -> None:
 
     @app.context_processor
     def reader() -> dict[str, Any]:
-        return {"account": current_account(), "may": reader_may}
+        return {"account": current_account(), "may": reader_may, "person_name": person_name}
