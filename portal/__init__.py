@@ -9,8 +9,16 @@ from werkzeug.routing import BaseConverter
 
 from portal.config import ROOT, Settings, checked
 
-ROOMS = ("accounts", "scenarios", "consultations", "proposals", "voting", "observations",
-         "datasets", "council")
+ROOMS = (
+    "accounts",
+    "scenarios",
+    "consultations",
+    "proposals",
+    "voting",
+    "observations",
+    "datasets",
+    "council",
+)
 
 
 def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
@@ -24,17 +32,30 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     settings = checked(settings)
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.config.update(
-        SETTINGS=settings, DATA=settings.folder, DATABASE=settings.database,
-        SECRET_KEY=secret_key(settings), LANGUAGES=list(settings.languages), ZONE=settings.zone,
-        CITY=settings.city_name, DEMO=settings.demo, SMTP_URL=settings.smtp_url,
-        MAIL_FROM=settings.mail_from, BASE_URL=settings.base_url.rstrip("/"),
-        SECURE=settings.secure, TILE_URL=settings.tile_url,
+        SETTINGS=settings,
+        DATA=settings.folder,
+        DATABASE=settings.database,
+        SECRET_KEY=secret_key(settings),
+        LANGUAGES=list(settings.languages),
+        ZONE=settings.zone,
+        CITY=settings.city_name,
+        DEMO=settings.demo,
+        SMTP_URL=settings.smtp_url,
+        MAIL_FROM=settings.mail_from,
+        BASE_URL=settings.base_url.rstrip("/"),
+        SECURE=settings.secure,
+        TILE_URL=settings.tile_url,
         TILE_ATTRIBUTION=settings.tile_attribution,
         TILE_ORIGIN=headers.tile_origin(settings.tile_url),
-        MAX_CONTENT_LENGTH=9 * 1024 * 1024, MAX_FORM_MEMORY_SIZE=512 * 1024, MAX_FORM_PARTS=300,
+        MAX_CONTENT_LENGTH=9 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=512 * 1024,
+        MAX_FORM_PARTS=300,
         SESSION_COOKIE_NAME="__Host-browser" if settings.secure else "browser",
-        SESSION_COOKIE_SECURE=settings.secure, SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_HTTPONLY=True, WTF_CSRF_TIME_LIMIT=12 * 3600, WTF_CSRF_SSL_STRICT=False,
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        WTF_CSRF_SSL_STRICT=False,
     )
     app.config.update(overrides)
     app.url_map.converters["lang"] = _language_converter(app.config["LANGUAGES"])

@@ -25,13 +25,25 @@ class AuditEntry(SQLModel, table=True):
 
 
 def record(
-    session: Session, *, action: str, kind: str, ref: object, actor: UUID | None = None,
-    reason: str = "", now: datetime | None = None, **details: Any,
+    session: Session,
+    *,
+    action: str,
+    kind: str,
+    ref: object,
+    actor: UUID | None = None,
+    reason: str = "",
+    now: datetime | None = None,
+    **details: Any,
 ) -> AuditEntry:
     """Add one line to the trail, in the caller's transaction."""
     entry = AuditEntry(
-        at=now or datetime.now(UTC), actor=actor, action=action, kind=kind, ref=str(ref),
-        reason=reason, details=details,
+        at=now or datetime.now(UTC),
+        actor=actor,
+        action=action,
+        kind=kind,
+        ref=str(ref),
+        reason=reason,
+        details=details,
     )
     session.add(entry)
     return entry

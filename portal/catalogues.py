@@ -38,7 +38,10 @@ def extract() -> dict[str, Catalog]:
         options = {} if method == "python" else JINJA
         place = path.relative_to(ROOT).as_posix()
         for _line, message, _comments, context in extract_from_file(
-            method, path, keywords=KEYWORDS, options=options  # type: ignore[arg-type]
+            method,
+            path,
+            keywords=KEYWORDS,
+            options=options,
         ):
             catalog.add(message, locations=[(place, 0)], context=context)
     return found
@@ -59,17 +62,26 @@ def update(languages: list[str]) -> list[str]:
                 continue
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as file:
-                write_po(file, catalog, width=100, sort_output=True, omit_header=False,
-                         include_lineno=False, ignore_obsolete=True)
-            lines.append(f"{code}/{domain}: {len(catalog)} sentences, "
-                         f"{len(missing(catalog))} missing")
+                write_po(
+                    file,
+                    catalog,
+                    width=100,
+                    sort_output=True,
+                    omit_header=False,
+                    include_lineno=False,
+                    ignore_obsolete=True,
+                )
+            lines.append(
+                f"{code}/{domain}: {len(catalog)} sentences, {len(missing(catalog))} missing"
+            )
     return lines
 
 
 def missing(catalog: Catalog) -> list[str]:
     """The sentences of a catalogue that have no translation, or a doubtful one."""
     return [
-        str(message.id) for message in catalog
+        str(message.id)
+        for message in catalog
         if message.id and (message.fuzzy or not _filled(message.string))
     ]
 
@@ -97,9 +109,11 @@ def status(languages: list[str]) -> tuple[list[str], bool]:
     total = sum(map(len, wanted.values()))
     lines, complete = [], True
     for code in languages:
-        gaps = [] if code == "en" else [
-            gap for domain, ids in wanted.items() for gap in sorted(_gaps(code, domain, ids))
-        ]
+        gaps = (
+            []
+            if code == "en"
+            else [gap for domain, ids in wanted.items() for gap in sorted(_gaps(code, domain, ids))]
+        )
         complete = complete and not gaps
         lines.append(f"{code}: {total - len(gaps)} of {total} sentences")
         lines += [f"  missing: {gap}" for gap in gaps]

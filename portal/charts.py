@@ -22,12 +22,17 @@ PLOT_HEIGHT = 15.0  # em
 MANY_POINTS = 26  # beyond this a line's points are not marked one by one
 DASHES = ("none", "9 5", "2 5", "12 4 2 4", "5 3", "1 4")
 SHAPES = (
-    "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z", "M-4-4h8v8h-8z", "M0-5.5L5.5 0 0 5.5-5.5 0z",
-    "M0-5L5.5 4.5h-11z", "M0 5L5.5-4.5h-11z", "M-5-2h3v-3h4v3h3v4h-3v3h-4v-3h-3z",
+    "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z",
+    "M-4-4h8v8h-8z",
+    "M0-5.5L5.5 0 0 5.5-5.5 0z",
+    "M0-5L5.5 4.5h-11z",
+    "M0 5L5.5-4.5h-11z",
+    "M-5-2h3v-3h4v3h3v4h-3v3h-4v-3h-3z",
 )
 
 
 # --- what a figure is asked with --------------------------------------------------------------
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -61,6 +66,7 @@ class Series:
 
 
 # --- what is drawn ----------------------------------------------------------------------------
+
 
 @dataclass(frozen=True)
 class Tick:
@@ -166,8 +172,14 @@ class LineChart:
 
 # --- bars -------------------------------------------------------------------------------------
 
+
 def bars(
-    rows: Sequence[Bar], *, title: str, unit: str = "", description: str = "", write: Write = str,
+    rows: Sequence[Bar],
+    *,
+    title: str,
+    unit: str = "",
+    description: str = "",
+    write: Write = str,
 ) -> BarChart:
     """Horizontal bars from zero, in the given order."""
     low, high = _extent([v for row in rows for v in (row.value, row.low, row.high)] + [0.0])
@@ -184,8 +196,16 @@ def bars(
         y = bar.y + BAR + GAP
     steps = [step for step in _nice(low, high, 4) if low <= step <= high]
     ticks = tuple(_tick(across(step), write(step)) for step in steps)
-    return BarChart(title, description, unit, round(y + 1.2, 2), round(y - GAP / 2, 2),
-                    across(0.0), ticks, tuple(drawn))
+    return BarChart(
+        title,
+        description,
+        unit,
+        round(y + 1.2, 2),
+        round(y - GAP / 2, 2),
+        across(0.0),
+        ticks,
+        tuple(drawn),
+    )
 
 
 def _drawn(row: Bar, text: str, top: float, across: Scale, write: Write) -> DrawnBar:
@@ -196,10 +216,20 @@ def _drawn(row: Bar, text: str, top: float, across: Scale, write: Write) -> Draw
     low, high = _interval(row.low, row.high)
     low_x, high_x = (None, None) if low is None or high is None else (across(low), across(high))
     return DrawnBar(
-        row.label, lines, min(zero, end), round(abs(end - zero), 2), y, round(y + BAR / 2, 2),
-        round(y + BAR / 2 + 0.36, 2), low_x, high_x,
-        round(max(zero, end, high_x if high_x is not None else 0.0) + 1.5, 2), text,
-        "" if low is None else write(low), "" if high is None else write(high), row.note,
+        row.label,
+        lines,
+        min(zero, end),
+        round(abs(end - zero), 2),
+        y,
+        round(y + BAR / 2, 2),
+        round(y + BAR / 2 + 0.36, 2),
+        low_x,
+        high_x,
+        round(max(zero, end, high_x if high_x is not None else 0.0) + 1.5, 2),
+        text,
+        "" if low is None else write(low),
+        "" if high is None else write(high),
+        row.note,
         row.current,
     )
 
@@ -211,9 +241,16 @@ def _text(row: Bar, write: Write) -> str:
 
 # --- lines ------------------------------------------------------------------------------------
 
+
 def lines(
-    series: Sequence[Series], *, title: str, unit: str = "", description: str = "",
-    x_title: str = "", write: Write = str, write_x: Write = str,
+    series: Sequence[Series],
+    *,
+    title: str,
+    unit: str = "",
+    description: str = "",
+    x_title: str = "",
+    write: Write = str,
+    write_x: Write = str,
 ) -> LineChart:
     """Lines over a shared axis; the axis starts at zero unless that would flatten the lines."""
     points = [point for one in series for point in one.points]
@@ -233,10 +270,22 @@ def lines(
 
     drawn = tuple(_series(i, one, across, down) for i, one in enumerate(series))
     y_ticks = tuple(
-        Tick(round(PLOT_TOP + down(step) * PLOT_HEIGHT, 2), write(step), "start") for step in steps)
+        Tick(round(PLOT_TOP + down(step) * PLOT_HEIGHT, 2), write(step), "start") for step in steps
+    )
     x_ticks = tuple(_tick(round(across(x), 2), write_x(x)) for x in _some(xs, 5))
-    return LineChart(title, description, unit, x_title, PLOT_TOP + PLOT_HEIGHT + 1.8, PLOT_TOP,
-                     PLOT_HEIGHT, y_ticks, x_ticks, drawn, _rows(series, xs, write, write_x))
+    return LineChart(
+        title,
+        description,
+        unit,
+        x_title,
+        PLOT_TOP + PLOT_HEIGHT + 1.8,
+        PLOT_TOP,
+        PLOT_HEIGHT,
+        y_ticks,
+        x_ticks,
+        drawn,
+        _rows(series, xs, write, write_x),
+    )
 
 
 def _series(index: int, one: Series, across: Scale, down: Scale) -> DrawnSeries:
@@ -256,13 +305,20 @@ def _series(index: int, one: Series, across: Scale, down: Scale) -> DrawnSeries:
     marks = [place for run in runs for place in run]
     marked = len(marks) <= MANY_POINTS or any(len(run) == 1 for run in runs)
     return DrawnSeries(
-        one.label, index % 6 + 1, DASHES[index % 6], SHAPES[index % 6],
+        one.label,
+        index % 6 + 1,
+        DASHES[index % 6],
+        SHAPES[index % 6],
         "".join(_path(run) for run in runs if len(run) > 1),
-        "".join(_path([(x, high) for x, _, high in band]
-                      + [(x, low) for x, low, _ in reversed(band)]) + "Z"
-                for band in bands if len(band) > 1),
+        "".join(
+            _path([(x, high) for x, _, high in band] + [(x, low) for x, low, _ in reversed(band)])
+            + "Z"
+            for band in bands
+            if len(band) > 1
+        ),
         tuple((round(x, 2), round(PLOT_TOP + y * PLOT_HEIGHT, 2)) for x, y in marks)
-        if marked else (),
+        if marked
+        else (),
     )
 
 
@@ -271,7 +327,10 @@ def _path(places: Sequence[tuple[float, float]]) -> str:
 
 
 def _rows(
-    series: Sequence[Series], xs: Sequence[float], write: Write, write_x: Write,
+    series: Sequence[Series],
+    xs: Sequence[float],
+    write: Write,
+    write_x: Write,
 ) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
     tables = [{point.x: point for point in one.points} for one in series]
     return tuple((write_x(x), tuple(_cell(table.get(x), write) for table in tables)) for x in xs)
@@ -282,10 +341,13 @@ def _cell(point: Point | None, write: Write) -> Cell:
     if point is None or value is None:
         return Cell("–")
     low, high = _interval(point.low, point.high)
-    return Cell(write(value), "" if low is None else write(low), "" if high is None else write(high))
+    return Cell(
+        write(value), "" if low is None else write(low), "" if high is None else write(high)
+    )
 
 
 # --- measures ---------------------------------------------------------------------------------
+
 
 def _known(value: float | None) -> float | None:
     return value if value is not None and isfinite(value) else None

@@ -37,8 +37,12 @@ def _create() -> Flask:
     return create_app()
 
 
-@click.group(cls=PortalGroup, create_app=_create, add_default_commands=False,
-             context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=PortalGroup,
+    create_app=_create,
+    add_default_commands=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 def portal() -> None:
     """The citizen-participation portal: publish scenarios, run votes, release datasets."""
 

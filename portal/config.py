@@ -9,6 +9,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+TOO_WEAK = "needs at least 32 characters that cannot be guessed"
 PLACEHOLDERS = {"change-me", "changeme", "secret", "dev", "password", "portal"}
 
 
@@ -68,10 +69,11 @@ class Settings(BaseSettings):
         """Every unsafe or impossible setting, by its environment name."""
         found = {**self._address_problems(), **self._file_problems()}
         if self.secret_key and (
-            len(self.secret_key) < 32 or self.secret_key.lower() in PLACEHOLDERS
+            len(self.secret_key) < 32
+            or self.secret_key.lower() in PLACEHOLDERS
             or len(set(self.secret_key)) < 8
         ):
-            found["PORTAL_SECRET_KEY"] = "needs at least 32 characters that cannot be guessed"
+            found["PORTAL_SECRET_KEY"] = TOO_WEAK
         if self.database_url and not self.database.startswith(("sqlite://", "postgresql+psycopg:")):
             found["PORTAL_DATABASE_URL"] = "must start with postgresql:// or sqlite://"
         try:

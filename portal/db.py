@@ -97,7 +97,11 @@ def column_json(many: bool = False) -> Any:
 def column_enum(kind: type[Enum], name: str) -> sa.Enum:
     """A column that stores an enumeration's values and lets the database check them."""
     return sa.Enum(
-        kind, native_enum=False, length=24, create_constraint=True, name=name,
+        kind,
+        native_enum=False,
+        length=24,
+        create_constraint=True,
+        name=name,
         values_callable=lambda members: [member.value for member in members],
     )
 
@@ -121,8 +125,13 @@ def connect(url: str, lock_path: Path | None = None) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, record: object) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-                       "busy_timeout=10000", "cache_size=-4000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=10000",
+            "cache_size=-4000",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")

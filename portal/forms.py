@@ -82,12 +82,12 @@ def query(model: type[Model]) -> Model:
 
 def posted() -> dict[str, Any]:
     """What was sent, as plain strings, to fill a form shown again."""
-    return {name: values if len(values) > 1 else values[0]
-            for name, values in request.form.lists()}
+    return {name: values if len(values) > 1 else values[0] for name, values in request.form.lists()}
 
 
 def _values(
-    model: type[BaseModel], sent: "MultiDict[str, str]",
+    model: type[BaseModel],
+    sent: "MultiDict[str, str]",
 ) -> tuple[dict[str, Any], list[Problem]]:
     values: dict[str, Any] = {}
     problems: list[Problem] = []

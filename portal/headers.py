@@ -23,12 +23,21 @@ def policy() -> str:
     """The content security policy: everything from here, nothing inline."""
     tiles = current_app.config["TILE_ORIGIN"]
     script = f"'self' 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else "'self'"
-    return "; ".join([
-        "default-src 'none'", f"script-src {script}", f"style-src 'self' {EMPTY_STYLE}",
-        f"img-src 'self' data: blob:{tiles}", "connect-src 'self'", "font-src 'self'",
-        "form-action 'self'", "base-uri 'none'", "object-src 'none'", "manifest-src 'self'",
-        "frame-ancestors 'none'",
-    ])
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src {script}",
+            f"style-src 'self' {EMPTY_STYLE}",
+            f"img-src 'self' data: blob:{tiles}",
+            "connect-src 'self'",
+            "font-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "object-src 'none'",
+            "manifest-src 'self'",
+            "frame-ancestors 'none'",
+        ]
+    )
 
 
 def tile_origin(url: str) -> str:
@@ -63,9 +72,14 @@ def enter(app: Flask) -> None:
 def _packed(response: Response) -> Response:
     """Compress a text answer, unless it carries a forgery token (its length could leak it)."""
     if (
-        response.direct_passthrough or response.status_code < 200 or response.status_code == 304
-        or response.headers.get("Content-Encoding") or g.get("token_shown")
-        or not response.mimetype.startswith(("text/", "application/json", "application/geo+json"))
+        response.direct_passthrough
+        or response.status_code < 200
+        or response.status_code == 304
+        or response.headers.get("Content-Encoding")
+        or g.get("token_shown")
+        or not (response.mimetype or "").startswith(
+            ("text/", "application/json", "application/geo+json")
+        )
     ):
         return response
     response.vary.add("Accept-Encoding")

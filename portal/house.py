@@ -119,6 +119,7 @@ def lineage_page(kind: str, ref: str) -> Response:
 
 # --- refusals -------------------------------------------------------------------------------
 
+
 def refused(error: Refusal) -> Response:
     """A refusal as a message: on the form that was sent, or on a page of its own."""
     again = g.pop("redisplay", None)
@@ -127,13 +128,16 @@ def refused(error: Refusal) -> Response:
     if again is None:
         return web.render("refusals/page.html", status=error.status, refusal=error)
     page, fragment, context = again
-    return web.render(page, fragment, status=error.status, refusal=error, sent=forms.posted(),
-                      **context)
+    return web.render(
+        page, fragment, status=error.status, refusal=error, sent=forms.posted(), **context
+    )
 
 
 def _as_json(error: Refusal) -> Response:
-    answer = jsonify(error=error.message_text,
-                     problems=[{"field": p.field, "message": p.text} for p in error.problems])
+    answer = jsonify(
+        error=error.message_text,
+        problems=[{"field": p.field, "message": p.text} for p in error.problems],
+    )
     answer.status_code = error.status
     return answer
 
@@ -148,7 +152,9 @@ def wants_json() -> bool:
 
 def _http_error(error: HTTPException) -> Response:
     kinds: dict[int, type[Refusal]] = {
-        403: refusal.Forbidden, 404: refusal.NotFound, 405: refusal.NotFound,
+        403: refusal.Forbidden,
+        404: refusal.NotFound,
+        405: refusal.NotFound,
         429: refusal.TooManyRequests,
     }
     if error.code == 413:
@@ -187,8 +193,10 @@ class NotRecorded(Refusal):
 
     status = 503
     title = i18n.N_("Not recorded")
-    message = i18n.N_("The portal could not record this just now. Nothing was changed. "
-                      "Please try again in a minute.")
+    message = i18n.N_(
+        "The portal could not record this just now. Nothing was changed. "
+        "Please try again in a minute."
+    )
 
 
 def _deny_by_default(app: Flask) -> None:

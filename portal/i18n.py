@@ -20,7 +20,7 @@ DEFAULT = "en"
 NATIVE_NAMES = {"it": "Italiano", "en": "English"}
 
 
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name
+def N_(message: str) -> str:
     """Mark a sentence for the catalogues where no page is being made."""
     return message
 
@@ -75,8 +75,10 @@ _ = gettext
 
 def text(words: Mapping[str, Any] | str | None) -> str:
     """A text kept in several languages, in the reader's one, else in the one it has."""
-    if not words or isinstance(words, str):
-        return words or ""
+    if not words:
+        return ""
+    if isinstance(words, str):
+        return words
     return str(words.get(text_lang(words)) or "")
 
 

@@ -86,8 +86,13 @@ def _do(job: Job, now: datetime) -> int:
         _handlers[job.kind](**job.payload)
     except Exception as error:  # the worker must outlive any single job
         log.exception("job %s (%s) failed, try %s", job.id, job.kind, job.tries)
-        _note(job.id, {"error": f"{type(error).__name__}: {error}"[:500],
-                       "failed_at": now if job.tries >= TRIES else None})
+        _note(
+            job.id,
+            {
+                "error": f"{type(error).__name__}: {error}"[:500],
+                "failed_at": now if job.tries >= TRIES else None,
+            },
+        )
         return 0
     _note(job.id, {"done_at": now, "error": ""})
     return 1

@@ -32,7 +32,10 @@ class Links:
     def as_json(self) -> dict[str, Any]:
         """The public form: `{kind, id, label, url, uses, used_by}`."""
         return {
-            "kind": self.kind, "id": self.id, "label": self.label, "url": self.url,
+            "kind": self.kind,
+            "id": self.id,
+            "label": self.label,
+            "url": self.url,
             "uses": [vars(ref) for ref in self.uses],
             "used_by": [vars(ref) for ref in self.used_by],
         }

@@ -27,8 +27,14 @@ def send(session: Session, *, to: str, language: str, template: str, **context: 
     finally:
         g.language = before
     subject, _, body = words.strip().partition("\n")
-    job = jobs.enqueue(session, "mail.send", to=to, subject=subject.strip(),
-                       body=body.strip() + "\n", language=language)
+    job = jobs.enqueue(
+        session,
+        "mail.send",
+        to=to,
+        subject=subject.strip(),
+        body=body.strip() + "\n",
+        language=language,
+    )
     job.payload["ref"] = str(job.id)
     return job.id
 
@@ -61,7 +67,8 @@ def _by_server(url: str, message: EmailMessage) -> None:
     host, port = parts.hostname or "localhost", parts.port
     if parts.scheme == "smtps":
         server: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, port or 465, timeout=20, context=ssl.create_default_context())
+            host, port or 465, timeout=20, context=ssl.create_default_context()
+        )
     else:
         server = smtplib.SMTP(host, port or 25, timeout=20)
     with server:

@@ -36,13 +36,20 @@ def config(*layers: dict[str, Any], **options: Any) -> dict[str, Any]:
     """A map's configuration: where it starts, its base layers, then the given layers, in order."""
     found: dict[str, Any] = {**START, "layers": list(layers), **options}
     if current_app.config["TILE_URL"]:
-        found["tiles"] = {"url": current_app.config["TILE_URL"],
-                          "attribution": current_app.config["TILE_ATTRIBUTION"]}
+        found["tiles"] = {
+            "url": current_app.config["TILE_URL"],
+            "attribution": current_app.config["TILE_ATTRIBUTION"],
+        }
     return found
 
 
 def choropleth(
-    geometry: str, values: str, *, classes: list[dict[str, Any]], name: str, unit: str = "",
+    geometry: str,
+    values: str,
+    *,
+    classes: list[dict[str, Any]],
+    name: str,
+    unit: str = "",
     link: str = "",
 ) -> dict[str, Any]:
     """Areas or lines coloured by value.
@@ -50,8 +57,15 @@ def choropleth(
     `geometry` and `values` are addresses (GeoJSON whose features carry `code`; `{code: number}`).
     `classes` are `{low, high, colour}` in rising order; `link` is an address with `{code}`.
     """
-    return {"kind": "choropleth", "geometry": geometry, "values": values, "classes": classes,
-            "name": name, "unit": unit, "link": link}
+    return {
+        "kind": "choropleth",
+        "geometry": geometry,
+        "values": values,
+        "classes": classes,
+        "name": name,
+        "unit": unit,
+        "link": link,
+    }
 
 
 def points(url: str, *, name: str, cluster: bool = False) -> dict[str, Any]:

@@ -74,8 +74,10 @@ class BadToken(Refusal):
 
     status = 403
     title = N_("The form has expired")
-    message = N_("For your safety a form can be sent only from the page that showed it. "
-                 "Reload the page and send it again: nothing was changed.")
+    message = N_(
+        "For your safety a form can be sent only from the page that showed it. "
+        "Reload the page and send it again: nothing was changed."
+    )
 
 
 class TooManyRequests(Refusal):

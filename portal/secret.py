@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from portal.config import Settings
@@ -22,9 +23,7 @@ def keep(path: Path, size: int = 32) -> bytes:
             file.write(secrets.token_bytes(size))
             file.flush()
             os.fsync(file.fileno())
-        try:
-            os.link(fresh, path)  # fails, rather than overwrites, where another was quicker
-        except FileExistsError:
-            pass
+        with suppress(FileExistsError):  # another process was quicker: its key is the key
+            os.link(fresh, path)
         fresh.unlink()
     return path.read_bytes()

@@ -8,6 +8,7 @@ import sys
 import time
 from typing import Any
 
+import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
@@ -18,7 +19,7 @@ PAUSE = 2.0  # seconds between looks at an empty queue
 STOP_WITHIN = 10
 
 
-class Server(BaseApplication):
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
     """Gunicorn, configured by us instead of by a file."""
 
     def __init__(self, app: Flask, options: dict[str, Any]) -> None:
@@ -41,7 +42,7 @@ def run(app: Flask, host: str, port: int, processes: int, threads: int, worker: 
         if worker:
             children.append(start_worker(app))
         for line in app.config.get("SAY_WHEN_READY", []):
-            print(line, flush=True)
+            click.echo(line)
 
     def ended(server: Any) -> None:
         for child in children:
@@ -49,20 +50,37 @@ def run(app: Flask, host: str, port: int, processes: int, threads: int, worker: 
         for child in children:
             child.wait(STOP_WITHIN)
 
-    Server(app, {
-        "bind": f"{host}:{port}", "workers": processes, "threads": threads,
-        "worker_class": "gthread", "preload_app": True, "timeout": 60, "graceful_timeout": 10,
-        "keepalive": 5, "when_ready": ready, "on_exit": ended, "post_fork": _after_fork(app),
-        "accesslog": None, "loglevel": "warning", "proc_name": "portal",
-        "max_requests_jitter": 0, "control_socket_disable": True,
-    }).run()
+    Server(
+        app,
+        {
+            "bind": f"{host}:{port}",
+            "workers": processes,
+            "threads": threads,
+            "worker_class": "gthread",
+            "preload_app": True,
+            "timeout": 60,
+            "graceful_timeout": 10,
+            "keepalive": 5,
+            "when_ready": ready,
+            "on_exit": ended,
+            "post_fork": _after_fork(app),
+            "accesslog": None,
+            "loglevel": "warning",
+            "proc_name": "portal",
+            "max_requests_jitter": 0,
+            "control_socket_disable": True,
+        },
+    ).run()
 
 
 def start_worker(app: Flask) -> "subprocess.Popen[bytes]":
     """The job worker as a process of its own, with the server's settings."""
-    environment = {**os.environ, "PORTAL_DATA": str(app.config["DATA"]),
-                   "PORTAL_DEMO": "1" if app.config["DEMO"] else "0",
-                   "PORTAL_BASE_URL": app.config["BASE_URL"]}
+    environment = {
+        **os.environ,
+        "PORTAL_DATA": str(app.config["DATA"]),
+        "PORTAL_DEMO": "1" if app.config["DEMO"] else "0",
+        "PORTAL_BASE_URL": app.config["BASE_URL"],
+    }
     code = "from portal.cli import main; main()"
     return subprocess.Popen([sys.executable, "-c", code, "worker"], env=environment)
 

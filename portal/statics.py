@@ -19,8 +19,13 @@ PACKED = {".css", ".js", ".svg", ".json", ".geojson"}
 
 def enter(app: Flask) -> None:
     """Serve `static/` and give templates `asset(name)`."""
-    files = WhiteNoise(app.wsgi_app, max_age=3600, immutable_file_test=HASHED.pattern,
-                       add_headers_function=_headers, allow_all_origins=False)
+    files = WhiteNoise(
+        app.wsgi_app,
+        max_age=3600,
+        immutable_file_test=HASHED.pattern,
+        add_headers_function=_headers,
+        allow_all_origins=False,
+    )
     names: dict[str, str] = {}
     if STATIC.is_dir():
         pack()
@@ -41,7 +46,7 @@ def _offer(files: WhiteNoise, names: dict[str, str], path: Path) -> None:
         names[relative] = plain
         return
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-    hashed = f"{plain[:-len(path.suffix)]}.{digest}{path.suffix}" if path.suffix else plain
+    hashed = f"{plain[: -len(path.suffix)]}.{digest}{path.suffix}" if path.suffix else plain
     files.add_file_to_dictionary(hashed, str(path))
     names[relative] = hashed
 
@@ -68,8 +73,11 @@ def pack() -> None:
 def asset(name: str) -> str | None:
     """The address of a file in `static/`, or None where it is not installed."""
     found: dict[str, str] = current_app.extensions["assets"]
-    return found.get(name) or vendor(name.removeprefix("vendor/")) if "vendor/" in name else \
-        found.get(name)
+    return (
+        found.get(name) or vendor(name.removeprefix("vendor/"))
+        if "vendor/" in name
+        else found.get(name)
+    )
 
 
 def vendor(name: str) -> str | None:

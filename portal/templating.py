@@ -14,12 +14,12 @@ from portal import headers, i18n, web
 
 def _words(message: str, **gaps: Any) -> str:
     words = i18n.catalogue(i18n.language()).gettext(message)
-    return Markup(words) % gaps if gaps else words
+    return Markup(words) % gaps if gaps else words  # noqa: S704 - our own words; gaps are escaped
 
 
 def _counted(one: str, many: str, n: int, **gaps: Any) -> str:
     words = i18n.catalogue(i18n.language()).ngettext(one, many, n)
-    return Markup(words) % {"n": i18n.number(n), **gaps}
+    return Markup(words) % {"n": i18n.number(n), **gaps}  # noqa: S704 - as above
 
 
 def _token() -> str:
@@ -40,17 +40,34 @@ def enter(app: Flask) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.globals.update(web.template_globals())
     environment.globals.update(
-        _=_words, gettext=_words, ngettext=_counted, csrf_token=_token,
-        text=i18n.text, text_lang=i18n.text_lang, time_left=i18n.time_left,
-        direction=_direction, city_name=app.config["CITY"],
+        _=_words,
+        gettext=_words,
+        ngettext=_counted,
+        csrf_token=_token,
+        text=i18n.text,
+        text_lang=i18n.text_lang,
+        time_left=i18n.time_left,
+        direction=_direction,
+        city_name=app.config["CITY"],
         demonstration_city=app.config["DEMO"],
     )
     environment.filters.update(
-        text=i18n.text, text_lang=i18n.text_lang, number=i18n.number, signed=i18n.signed,
-        percent=i18n.percent, date=i18n.date, moment=i18n.moment,
+        text=i18n.text,
+        text_lang=i18n.text_lang,
+        number=i18n.number,
+        signed=i18n.signed,
+        percent=i18n.percent,
+        date=i18n.date,
+        moment=i18n.moment,
     )
 
     @app.context_processor
     def reader() -> dict[str, Any]:
-        return {"lang": i18n.language(), "dir": _direction(i18n.language()),
-                "csp_nonce": headers.nonce(), "languages": current_app.config["LANGUAGES"]}
+        return {
+            "lang": i18n.language(),
+            "dir": _direction(i18n.language()),
+            "csp_nonce": headers.nonce(),
+            "languages": current_app.config["LANGUAGES"],
+            "sent": {},
+            "refusal": None,
+        }

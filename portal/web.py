@@ -18,6 +18,7 @@ _panels: dict[str, list[tuple[int, str, Facts]]] = defaultdict(list)
 
 # --- rooms and permissions ------------------------------------------------------------------
 
+
 def room(name: str, import_name: str) -> Blueprint:
     """A blueprint whose pages live under the reader's language: `/it/…`."""
     return Blueprint(name, import_name, url_prefix="/<lang:lang>")
@@ -52,10 +53,11 @@ def twin(blueprint: Blueprint, rule: str, **options: Any) -> Callable[[View], Vi
 
 # --- answers --------------------------------------------------------------------------------
 
+
 def render(page: str, fragment: str | None = None, status: int = 200, **context: Any) -> Response:
     """A page; only its fragment when htmx asks for it at the same address."""
-    partial = fragment is not None and wants_fragment()
-    response = make_response(flask_render(fragment if partial else page, **context), status)
+    template = fragment if fragment is not None and wants_fragment() else page
+    response = make_response(flask_render(template, **context), status)
     if fragment is not None:
         response.vary.add("HX-Request")
     return response
@@ -88,6 +90,7 @@ def wants_fragment() -> bool:
 
 # --- panels: what later rooms show on earlier rooms' pages ----------------------------------
 
+
 def panel(place: str, template: str, order: int = 50) -> Callable[[Facts], Facts]:
     """Register what a later room shows at a place of an earlier page.
 
@@ -112,10 +115,11 @@ def panels(place: str, **facts: Any) -> Markup:
         context = gather(**facts)
         if context is not None:
             parts.append(flask_render(template, **context))
-    return Markup("\n").join(Markup(part) for part in parts)
+    return Markup("\n").join(Markup(part) for part in parts)  # noqa: S704 - drawn templates
 
 
 # --- time and addresses ---------------------------------------------------------------------
+
 
 def now() -> datetime:
     """This request's time, aware, in UTC. Tests set the app's `CLOCK`."""
@@ -149,8 +153,14 @@ def language_links() -> list[dict[str, Any]]:
             url = url_for(request.endpoint, **values)
             if request.method == "GET" and request.query_string:
                 url += "?" + request.query_string.decode("utf-8", "replace")
-        links.append({"code": code, "name": i18n.NATIVE_NAMES.get(code, code), "url": url,
-                      "current": code == i18n.language()})
+        links.append(
+            {
+                "code": code,
+                "name": i18n.NATIVE_NAMES.get(code, code),
+                "url": url,
+                "current": code == i18n.language(),
+            }
+        )
     return links
 
 
@@ -174,6 +184,9 @@ def safe_next(target: str | None, fallback: str) -> str:
 def template_globals() -> dict[str, Any]:
     """What every template may call."""
     return {
-        "panels": panels, "url_here": url_here, "now": now, "language_links": language_links,
+        "panels": panels,
+        "url_here": url_here,
+        "now": now,
+        "language_links": language_links,
         "link_to": link_to,
     }

@@ -95,21 +95,31 @@ def _page_before() -> str:
 
     before = urlsplit(request.referrer or "")
     same = before.netloc == request.host
-    return web.safe_next(before.path + (f"?{before.query}" if before.query else ""), "/") \
-        if same else "/"
+    return (
+        web.safe_next(before.path + (f"?{before.query}" if before.query else ""), "/")
+        if same
+        else "/"
+    )
 
 
 def set_cookie(response: Response, token: str) -> Response:
     """Hand the session's token to the browser, where scripts cannot read it."""
-    response.set_cookie(cookie_name(), token, httponly=True, samesite="Lax", path="/",
-                        secure=current_app.config["SECURE"])
+    response.set_cookie(
+        cookie_name(),
+        token,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+        secure=current_app.config["SECURE"],
+    )
     return response
 
 
 def forget_cookie(response: Response) -> Response:
     """Take the token from the browser."""
-    response.delete_cookie(cookie_name(), path="/", secure=current_app.config["SECURE"],
-                           httponly=True, samesite="Lax")
+    response.delete_cookie(
+        cookie_name(), path="/", secure=current_app.config["SECURE"], httponly=True, samesite="Lax"
+    )
     return response
 
 

@@ -25,8 +25,10 @@ class WrongCode(Refusal):
     """Wrong, used, old, or from another browser: one answer for all of them."""
 
     title = N_("The code was not accepted")
-    message = N_("This code is wrong or no longer valid. A code works once, for ten minutes, in the "
-                 "browser that asked for it. You can ask for a new one.")
+    message = N_(
+        "This code is wrong or no longer valid. A code works once, for ten minutes, in the "
+        "browser that asked for it. You can ask for a new one."
+    )
 
 
 def keyed(key: str, purpose: str, value: str) -> str:
@@ -35,7 +37,13 @@ def keyed(key: str, purpose: str, value: str) -> str:
 
 
 def ask(
-    session: Session, *, email: str, browser: str, network: str, key: str, now: datetime,
+    session: Session,
+    *,
+    email: str,
+    browser: str,
+    network: str,
+    key: str,
+    now: datetime,
 ) -> tuple[UUID, str]:
     """Make a code for an address, known or not; return its id and the code to send.
 
@@ -55,8 +63,12 @@ def ask(
             raise TooManyRequests
     code = f"{secrets.randbelow(10**8):08d}"
     row = EmailCode(
-        email=email, code_hash="", browser_hash=keyed(key, "browser", browser),
-        network_hash=network_hash, created_at=now, expires_at=now + LIFETIME,
+        email=email,
+        code_hash="",
+        browser_hash=keyed(key, "browser", browser),
+        network_hash=network_hash,
+        created_at=now,
+        expires_at=now + LIFETIME,
     )
     row.code_hash = keyed(key, f"code|{row.id}", code)
     session.add(row)
@@ -65,19 +77,29 @@ def ask(
 
 def count_try(session: Session, code_id: UUID) -> None:
     """Count a try in a transaction of its own, so that a refusal cannot undo the count."""
-    session.execute(sa.update(EmailCode).where(col(EmailCode.id) == code_id)
-                    .values(tries=EmailCode.tries + 1))
+    session.execute(
+        sa.update(EmailCode).where(col(EmailCode.id) == code_id).values(tries=EmailCode.tries + 1)
+    )
 
 
 def redeem(
-    session: Session, *, code_id: UUID, code: str, browser: str, key: str, language: str,
+    session: Session,
+    *,
+    code_id: UUID,
+    code: str,
+    browser: str,
+    key: str,
+    language: str,
     now: datetime,
 ) -> Account:
     """Use a code up and return its account, made on first sign-in. Raises WrongCode."""
     row = session.exec(select(EmailCode).where(EmailCode.id == code_id).with_for_update()).first()
     given = keyed(key, f"code|{code_id}", "".join(code.split()))
     right = (
-        row is not None and row.used_at is None and row.expires_at > now and row.tries <= TRIES
+        row is not None
+        and row.used_at is None
+        and row.expires_at > now
+        and row.tries <= TRIES
         and hmac.compare_digest(row.browser_hash, keyed(key, "browser", browser))
         and hmac.compare_digest(row.code_hash, given)
     )
@@ -95,8 +117,11 @@ def enrol(session: Session, email: str, language: str, now: datetime) -> Account
         account = Account(email=email, language=language, created_on=now.date())
         session.add(account)
     invitation = session.exec(
-        select(Invitation).where(Invitation.email == email, col(Invitation.used_at).is_(None),
-                                 Invitation.expires_at > now)
+        select(Invitation).where(
+            Invitation.email == email,
+            col(Invitation.used_at).is_(None),
+            Invitation.expires_at > now,
+        )
     ).first()
     if invitation is not None:
         account.role = invitation.role
@@ -109,10 +134,14 @@ def enrol(session: Session, email: str, language: str, now: datetime) -> Account
 
 def invite(session: Session, email: str, role: Role, now: datetime) -> Invitation:
     """Offer a role to an address for seven days, in place of earlier offers."""
-    session.execute(sa.delete(Invitation).where(col(Invitation.email) == email,
-                                                col(Invitation.used_at).is_(None)))
-    invitation = Invitation(email=email, role=role, created_at=now,
-                            expires_at=now + timedelta(days=7))
+    session.execute(
+        sa.delete(Invitation).where(
+            col(Invitation.email) == email, col(Invitation.used_at).is_(None)
+        )
+    )
+    invitation = Invitation(
+        email=email, role=role, created_at=now, expires_at=now + timedelta(days=7)
+    )
     session.add(invitation)
     return invitation
 
@@ -122,12 +151,36 @@ def demonstration_person(session: Session, role: Role, number: int, today: date)
     query = select(Account).where(Account.role == role, Account.number == number)
     account = session.exec(query).first()
     if account is None:
-        account = Account(role=role, number=number, created_on=today,
-                          name=f"{NAMES[number % len(NAMES)]} {number}")
+        account = Account(
+            role=role,
+            number=number,
+            created_on=today,
+            name=f"{NAMES[number % len(NAMES)]} {number}",
+        )
         session.add(account)
         session.flush()
     return account
 
 
-NAMES = ("Ada", "Bruno", "Chiara", "Dario", "Elena", "Fatima", "Giorgio", "Hana", "Irene", "Luca",
-         "Marta", "Nadia", "Omar", "Paolo", "Rita", "Samir", "Teresa", "Ugo", "Vera", "Wei")
+NAMES = (
+    "Ada",
+    "Bruno",
+    "Chiara",
+    "Dario",
+    "Elena",
+    "Fatima",
+    "Giorgio",
+    "Hana",
+    "Irene",
+    "Luca",
+    "Marta",
+    "Nadia",
+    "Omar",
+    "Paolo",
+    "Rita",
+    "Samir",
+    "Teresa",
+    "Ugo",
+    "Vera",
+    "Wei",
+)

@@ -25,6 +25,12 @@ def invite(email: str, role: str) -> None:
     now = datetime.now(UTC)
     with db.transaction() as session:
         invitation = codes.invite(session, address, Role(role), now)
-        audit.record(session, action="account.invited", kind="invitation", ref=invitation.id,
-                     role=role, now=now)
+        audit.record(
+            session,
+            action="account.invited",
+            kind="invitation",
+            ref=invitation.id,
+            role=role,
+            now=now,
+        )
     click.echo(f"{address} becomes {role} when signing in by e-mail code within seven days.")

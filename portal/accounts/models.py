@@ -38,7 +38,7 @@ class Account(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     email: str | None = Field(default=None, max_length=254, unique=True)
     name: str = Field(default="", max_length=80)
-    role: Role = Field(default=Role.CITIZEN, sa_type=column_enum(Role, "role"))  # type: ignore[call-overload]
+    role: Role = Field(default=Role.CITIZEN, sa_type=column_enum(Role, "role"))
     language: str = Field(default="it", max_length=8)
     district: str | None = Field(default=None, max_length=40)
     created_on: date
@@ -63,7 +63,7 @@ class SignIn(SQLModel, table=True):
 
     token_hash: str = Field(primary_key=True, max_length=64)
     account_id: UUID = Field(foreign_key="account.id", index=True)
-    tier: Tier = Field(sa_type=column_enum(Tier, "tier"))  # type: ignore[call-overload]
+    tier: Tier = Field(sa_type=column_enum(Tier, "tier"))
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
@@ -90,7 +90,7 @@ class Invitation(SQLModel, table=True):
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     email: str = Field(max_length=254, index=True)
-    role: Role = Field(sa_type=column_enum(Role, "role"))  # type: ignore[call-overload]
+    role: Role = Field(sa_type=column_enum(Role, "role"))
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None = None

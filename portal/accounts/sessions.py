@@ -25,8 +25,16 @@ def begin(session: Session, account: Account, tier: Tier, now: datetime) -> str:
     """Open a session for the account and return the cookie's token."""
     token = secrets.token_urlsafe(32)
     longest = LONGEST if account.role is Role.CITIZEN else STAFF_LONGEST
-    session.add(SignIn(token_hash=fingerprint(token), account_id=account.id, tier=tier,
-                       created_at=now, seen_at=now, expires_at=now + longest))
+    session.add(
+        SignIn(
+            token_hash=fingerprint(token),
+            account_id=account.id,
+            tier=tier,
+            created_at=now,
+            seen_at=now,
+            expires_at=now + longest,
+        )
+    )
     return token
 
 
@@ -47,8 +55,9 @@ def find(session: Session, token: str, now: datetime) -> tuple[Account, SignIn] 
 
 def touch(session: Session, sign_in: SignIn, now: datetime) -> None:
     """Note that the session is in use."""
-    session.execute(sa.update(SignIn).where(col(SignIn.token_hash) == sign_in.token_hash)
-                    .values(seen_at=now))
+    session.execute(
+        sa.update(SignIn).where(col(SignIn.token_hash) == sign_in.token_hash).values(seen_at=now)
+    )
 
 
 def end(session: Session, token: str) -> None:

@@ -73,12 +73,20 @@ def send_code() -> Response:
     browser.setdefault("id", secrets.token_urlsafe(16))
     with db.transaction() as session:
         code_id, code = codes.ask(
-            session, email=form.email.lower(), browser=browser["id"],
-            network=request.remote_addr or "", key=current_app.config["SECRET_KEY"],
+            session,
+            email=form.email.lower(),
+            browser=browser["id"],
+            network=request.remote_addr or "",
+            key=current_app.config["SECRET_KEY"],
             now=web.now(),
         )
-        mail.send(session, to=form.email, language=i18n.language(),
-                  template="accounts/mail/code.txt", code=code)
+        mail.send(
+            session,
+            to=form.email,
+            language=i18n.language(),
+            template="accounts/mail/code.txt",
+            code=code,
+        )
     browser["code_id"] = str(code_id)
     return web.see_other(url_for(".enter_code", next=_after(form.next)))
 
@@ -102,8 +110,13 @@ def redeem_code() -> Response:
         codes.count_try(session, code_id)
     with db.transaction() as session:
         account = codes.redeem(
-            session, code_id=code_id, code=form.code, browser=browser.get("id", ""),
-            key=current_app.config["SECRET_KEY"], language=i18n.language(), now=web.now(),
+            session,
+            code_id=code_id,
+            code=form.code,
+            browser=browser.get("id", ""),
+            key=current_app.config["SECRET_KEY"],
+            language=i18n.language(),
+            now=web.now(),
         )
         token = sessions.begin(session, account, Tier.EMAIL, web.now())
     return _signed_in(token, form.next)
@@ -167,5 +180,3 @@ def sign_out_everywhere(account: Account) -> Response:
     with db.transaction() as session:
         sessions.end_all(session, account)
     return forget_cookie(web.see_other(url_for("house.home")))
-
-

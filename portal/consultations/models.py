@@ -45,7 +45,7 @@ class Consultation(SQLModel, table=True):
     can_change: dict[str, Any] = Field(default_factory=dict, sa_type=column_json())
     cannot_change: dict[str, Any] = Field(default_factory=dict, sa_type=column_json())
     theme: str = Field(default="", max_length=40)
-    rule: Rule = Field(default=Rule.APPROVAL, sa_type=column_enum(Rule, "rule"))  # type: ignore[call-overload]
+    rule: Rule = Field(default=Rule.APPROVAL, sa_type=column_enum(Rule, "rule"))
     tiers: list[str] = Field(default_factory=lambda: ["V", "E"], sa_type=column_json(many=True))
     attributes: list[str] = Field(default_factory=list, sa_type=column_json(many=True))
     announced_at: datetime | None = Field(default=None, index=True)
