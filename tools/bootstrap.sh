@@ -69,7 +69,7 @@ no_pip() {
     say "Python here has neither pip nor ensurepip, so nothing can be installed. On Debian or Ubuntu:" >&2
     say "    apt-get install python3-venv" >&2
     say "Elsewhere install pip for $python, or put the program \`uv\` on the path." >&2
-    return 1
+    exit 1
 }
 
 # The system's pip, or one in a place of its own, so that .venv holds only what the lock names.
@@ -138,6 +138,8 @@ link_project() {
     for folder in .venv/lib/python3*/site-packages; do say "$PWD" >"$folder/portal-project.pth"; done
     cat >.venv/bin/portal <<END
 #!/bin/sh
+# Compiled modules are kept whatever the surroundings say: without them a start takes three times as long.
+export PYTHONDONTWRITEBYTECODE=
 exec "$PWD/.venv/bin/python" -P -c 'import sys; from portal.cli import main; sys.argv[0] = "portal"; sys.exit(main())' "\$@"
 END
     chmod +x .venv/bin/portal
