@@ -1,0 +1,10 @@
+"""Figures drawn on the server: from values to places on the page, no framework, no words.
+
+Across, places are percentages of the figure's width; down, they are `em`. So a figure needs no
+fixed size: it fits a phone and a wall, and its letters stay as large as the reader wants them.
+"""
+
+from portal.charts.bar import Bar, BarChart, bars
+from portal.charts.line import LineChart, Point, Series, lines
+
+__all__ = ["Bar", "BarChart", "LineChart", "Point", "Series", "bars", "lines"]
