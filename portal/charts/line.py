@@ -127,7 +127,7 @@ def lines(
         description,
         x_title,
         y_ticks=tuple(Tick(_em(down(step)), write(step), "end") for step in steps),
-        x_ticks=tuple(mark(round(across(x) * 100, 2), write_x(x)) for x in some(xs, 5)),
+        x_ticks=tuple(mark(round(across(x) * 100, 2), write_x(x)) for x in some(xs, write_x)),
         series=tuple(_drawn(i, one, across, down) for i, one in enumerate(series)),
         rows=_rows(series, xs, write, write_x),
     )

@@ -55,13 +55,15 @@ def fitting_steps(low: float, high: float, room: float, write: Write) -> list[fl
     steps: list[float] = []
     for about in (5, 4, 3, 2):
         steps = [step for step in round_steps(low, high, about) if low <= step <= high]
-        if sum(len(write(step)) + 2 for step in steps) * LETTER_SHARE <= room:
+        if sum(len(write(step)) + 1 for step in steps) * LETTER_SHARE <= room:
             break
     return steps
 
 
-def some(places: Sequence[float], about: int) -> list[float]:
-    """A few of the places, evenly chosen, with the first and the last."""
+def some(places: Sequence[float], write: Write) -> list[float]:
+    """As many places as have room for their words, evenly chosen, with the first and the last."""
+    letters = max((len(write(place)) for place in places), default=0) + 2
+    about = min(7, max(2, int(90 / LETTER_SHARE / letters)))
     if len(places) <= about:
         return list(places)
     return [places[round(i * (len(places) - 1) / (about - 1))] for i in range(about)]
