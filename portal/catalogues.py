@@ -47,13 +47,18 @@ def extract() -> dict[str, Catalog]:
     return found
 
 
-def update(languages: list[str]) -> list[str]:
-    """Bring every language's files up to date; keep what is translated, drop what is gone."""
+def update(languages: list[str], only: tuple[str, ...] = ()) -> list[str]:
+    """Bring every language's files up to date; keep what is translated, drop what is gone.
+
+    `only` names rooms; without it all of them are looked at.
+    """
     lines = []
     for code in languages:
         if code == "en":
             continue
         for domain, template in extract().items():
+            if only and domain not in only:
+                continue
             path = ROOT / "translations" / code / "LC_MESSAGES" / f"{domain}.po"
             catalog = _read(path, code)
             catalog.update(template, no_fuzzy_matching=True)

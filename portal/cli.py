@@ -126,11 +126,12 @@ def translations_status() -> None:
 
 
 @translations.command("extract")
-def translations_extract() -> None:
-    """Bring the catalogues up to date with the sentences in code and templates."""
+@click.argument("rooms", nargs=-1)
+def translations_extract(rooms: tuple[str, ...]) -> None:
+    """Bring the catalogues (of all ROOMS, or some) up to date with code and templates."""
     from portal import catalogues
 
-    for line in catalogues.update(current_app.config["LANGUAGES"]):
+    for line in catalogues.update(current_app.config["LANGUAGES"], rooms):
         click.echo(line)
 
 

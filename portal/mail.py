@@ -48,8 +48,8 @@ def deliver(to: str, subject: str, body: str, language: str, ref: str) -> None:
     message["Subject"] = " ".join(subject.split())
     message["Date"] = formatdate()
     message["Message-ID"] = f"<{ref}@portal>"
-    message["Content-Language"] = language
     message.set_content(body)
+    message["Content-Language"] = language
     url = current_app.config["SMTP_URL"]
     if url:
         _by_server(url, message)

