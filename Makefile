@@ -29,6 +29,7 @@ format: ## Put the code into its one format
 
 bench: ## Measure speed and size beside the reference applications
 	@tools/bootstrap.sh dev
+	@tools/chromium.sh
 	@.venv/bin/python -m benchmarks.run
 
 lock: ## Choose versions anew within pyproject.toml, and write the hashed locks

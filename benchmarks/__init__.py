@@ -1,0 +1,1 @@
+"""Speed and size of the portal beside bare reference applications; see `run.py`."""
