@@ -95,8 +95,15 @@ def number(value: float | int | None, decimals: int | None = None) -> str:
     """A number as the reader writes it; an en dash where there is none."""
     if value is None:
         return "–"
-    pattern = _pattern(decimals if decimals is not None else (0 if value == int(value) else 2))
-    return numbers.format_decimal(value, format=pattern, locale=locale()).replace("-", "−")
+    return _number(value, decimals, language())
+
+
+@lru_cache(maxsize=8192)  # tables write the same figures again and again; Babel takes its time
+def _number(value: float, decimals: int | None, code: str) -> str:
+    places = decimals if decimals is not None else (0 if value == int(value) else 2)
+    shown = 0 if round(value, places) == 0 else value  # never "−0.0"
+    text = numbers.format_decimal(shown, format=_pattern(places), locale=_locale(code))
+    return text.replace("-", "−")
 
 
 @lru_cache(maxsize=16)
