@@ -1,0 +1,85 @@
+"""What is wrong with a package: file, row, column, reason and what to do about it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.i18n import N_
+from portal.refusal import Problem
+
+MOST = 2_000  # of one check: beyond this nobody reads, and a hostile file could fill the memory
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault. `reason` and `remedy` are sentences with named gaps, filled from `gaps`.
+
+    `row` counts lines of a table with its header as 1; `column` is a column, or a place in a
+    JSON file written like `scenario.model.owner`.
+    """
+
+    file: str
+    row: int | None
+    column: str | None
+    reason: str
+    remedy: str
+    gaps: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def place(self) -> str:
+        """`energia/equo-30/kpi.csv, row 12, low`."""
+        parts = [self.file]
+        if self.row is not None:
+            parts.append(f"row {self.row}")
+        if self.column:
+            parts.append(self.column)
+        return ", ".join(parts)
+
+    def __str__(self) -> str:
+        values = dict(self.gaps)
+        return f"{self.place}: {self.reason % values} {self.remedy % values}"
+
+    def problem(self) -> Problem:
+        """The same as a problem of a refusal, in words that can be translated."""
+        return Problem(self.place, self.reason + " " + self.remedy, self.gaps)
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs: `file, row, column, reason, remedy`."""
+        values = dict(self.gaps)
+        return {"file": self.file, "row": self.row, "column": self.column,
+                "reason": self.reason % values, "remedy": self.remedy % values}
+
+
+@dataclass
+class Faults:
+    """Faults found so far."""
+
+    found: list[Fault] = field(default_factory=list)
+    left_out: int = 0
+
+    def add(self, file: str, reason: str, remedy: str, *, row: int | None = None,
+            column: str | None = None, **gaps: Any) -> None:
+        """Note a fault; text from the package is cut short, so that a report stays readable."""
+        if len(self.found) >= MOST:
+            self.left_out += 1
+            return
+        short = tuple((name, _short(value)) for name, value in gaps.items())
+        self.found.append(Fault(file, row, column, reason, remedy, short))
+
+    def all(self) -> list[Fault]:
+        """Every fault, and a last one saying how many were left out, if any."""
+        if not self.left_out:
+            return list(self.found)
+        more = Fault("", None, None, N_("There are %(count)s more faults."),
+                     N_("Mend the ones above, then check again."), (("count", self.left_out),))
+        return [*self.found, more]
+
+    def at(self, file: str, row: int | None, column: str | None) -> bool:
+        """Whether something is already said about a place."""
+        return any((f.file, f.row, f.column) == (file, row, column) for f in self.found)
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, str):
+        clean = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in value)
+        return clean if len(clean) <= 120 else clean[:117] + "…"
+    return value
