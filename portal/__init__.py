@@ -88,6 +88,7 @@ def _keep_language(app: Flask) -> None:
     def take(endpoint: str | None, values: dict[str, Any] | None) -> None:
         if values and "lang" in values:
             g.language = values.pop("lang")
+            g.pop("catalogue", None)
         g.address_values = dict(values or {})
 
     @app.url_defaults

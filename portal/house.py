@@ -36,8 +36,7 @@ NOTICES = ("about", "privacy", "accessibility")
 def front() -> Response:
     """Send a visitor to the front page in the language their browser prefers."""
     offered = current_app.config["LANGUAGES"]
-    accepted = [code for code, _quality in request.accept_languages]
-    chosen = i18n.best_language(accepted, offered)
+    chosen = _language_of_request(offered)
     response = make_response(redirect(url_for("house.home", lang=chosen), 302))
     response.vary.add("Accept-Language")
     return response
@@ -199,12 +198,19 @@ class NotRecorded(Refusal):
     )
 
 
+def _language_of_request(offered: list[str]) -> str:
+    """The language an address begins with, even a wrong one; else the browser's."""
+    first = request.path.split("/")[1]
+    if first in offered:
+        return first
+    return i18n.best_language([code for code, _quality in request.accept_languages], offered)
+
+
 def _deny_by_default(app: Flask) -> None:
     @app.before_request
     def check() -> None:
         if "language" not in g:
-            accepted = [code for code, _quality in request.accept_languages]
-            g.language = i18n.best_language(accepted, app.config["LANGUAGES"])
+            g.language = _language_of_request(app.config["LANGUAGES"])
         if request.endpoint is None:
             return
         view: Any = app.view_functions.get(request.endpoint)

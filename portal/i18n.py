@@ -1,6 +1,7 @@
 """Words, numbers and dates in the reader's language; catalogues are read once, at the start."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date as Date
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
@@ -58,15 +59,39 @@ def catalogue(code: str) -> NullTranslations:
     return merged if merged is not None else NullTranslations()
 
 
+def speaking() -> NullTranslations:
+    """The reader's catalogue, looked up once per request: a page asks it hundreds of times."""
+    try:
+        found: NullTranslations = g.catalogue
+    except (AttributeError, RuntimeError):
+        found = catalogue(language())
+        if has_app_context():
+            g.catalogue = found
+    return found
+
+
+@contextmanager
+def in_language(code: str) -> Iterator[None]:
+    """Speak another language for a while, as mail does."""
+    before = g.get("language")
+    g.language = code
+    g.pop("catalogue", None)
+    try:
+        yield
+    finally:
+        g.language = before
+        g.pop("catalogue", None)
+
+
 def gettext(message: str, **gaps: Any) -> str:
     """The sentence in the reader's language, its `%(name)s` gaps filled."""
-    words = catalogue(language()).gettext(message)
+    words = speaking().gettext(message)
     return words % gaps if gaps else words
 
 
 def ngettext(one: str, many: str, n: int, **gaps: Any) -> str:
     """The sentence for `n` things; `%(n)s` is the number as the reader writes it."""
-    words = catalogue(language()).ngettext(one, many, n)
+    words = speaking().ngettext(one, many, n)
     return words % {"n": number(n), **gaps}
 
 

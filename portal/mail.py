@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
-from flask import current_app, g, render_template
+from flask import current_app, render_template
 from sqlmodel import Session
 
-from portal import jobs
+from portal import i18n, jobs
 
 
 def send(session: Session, *, to: str, language: str, template: str, **context: Any) -> UUID:
@@ -20,12 +20,8 @@ def send(session: Session, *, to: str, language: str, template: str, **context: 
 
     The template's first line is the subject, the rest the plain text.
     """
-    before = g.get("language")
-    g.language = language
-    try:
+    with i18n.in_language(language):
         words = render_template(template, **context)
-    finally:
-        g.language = before
     subject, _, body = words.strip().partition("\n")
     job = jobs.enqueue(
         session,

@@ -13,12 +13,12 @@ from portal import headers, i18n, web
 
 
 def _words(message: str, **gaps: Any) -> str:
-    words = i18n.catalogue(i18n.language()).gettext(message)
+    words = i18n.speaking().gettext(message)
     return Markup(words) % gaps if gaps else words  # noqa: S704 - our own words; gaps are escaped
 
 
 def _counted(one: str, many: str, n: int, **gaps: Any) -> str:
-    words = i18n.catalogue(i18n.language()).ngettext(one, many, n)
+    words = i18n.speaking().ngettext(one, many, n)
     return Markup(words) % {"n": i18n.number(n), **gaps}  # noqa: S704 - as above
 
 
