@@ -1,8 +1,7 @@
 """Check packages and what they share, finding every fault at once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,71 +13,21 @@ from portal.scenarios.check_descriptor import (
     check_schema,
     check_status,
     check_version,
-    read_resources,
 )
 from portal.scenarios.check_family import check_families, check_family, check_indicators
+from portal.scenarios.check_files import read_resources
+from portal.scenarios.check_geography import check_geography
 from portal.scenarios.check_tables import Known, check_table
+from portal.scenarios.examined import Examined, source_of
 from portal.scenarios.faults import Fault, Faults
 from portal.scenarios.package import Store
 
 LANGUAGES = ("it", "en")
 
 
-@dataclass(frozen=True)
-class Source:
-    """A checked package as it lies in its folder."""
-
-    folder: Path
-    shown: str
-    descriptor: dict[str, Any]
-    files: tuple[tuple[str, str], ...]  # path and SHA-256, sorted
-
-    @property
-    def name(self) -> str:
-        """Name of the package."""
-        return str(self.descriptor.get("name"))
-
-    @property
-    def version(self) -> str:
-        """Version of the package."""
-        return str(self.descriptor.get("version"))
-
-    @property
-    def label(self) -> str:
-        """`energia-equo-30 1.0.0`."""
-        return f"{self.name} {self.version}"
-
-    @cached_property
-    def sha256(self) -> str:
-        """Content hash."""
-        from portal.scenarios.publish import content_hash
-
-        return content_hash(self.files)
-
-    @property
-    def roles(self) -> dict[str, str]:
-        """Role of each resource by path."""
-        return {r["path"]: r["role"] for r in self.descriptor["resources"]}
-
-
-@dataclass
-class Examined:
-    """What a check saw: the usable packages by kind, what they refer to, and every fault."""
-
-    packages: list[Source] = field(default_factory=list)
-    geographies: list[Source] = field(default_factory=list)
-    bases: list[Source] = field(default_factory=list)
-    families: list[dict[str, Any]] = field(default_factory=list)
-    catalogue: dict[str, Any] | None = None
-    indicators: dict[str, dict[str, Any]] = field(default_factory=dict)
-    codes: dict[str, frozenset[str]] = field(default_factory=dict)
-    all_families: dict[str, dict[str, Any]] = field(default_factory=dict)
-    all_codes: dict[str, frozenset[str]] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-
-
-def check(*paths: Path, store: Path | None = None, languages: Sequence[str] = LANGUAGES
-          ) -> list[Fault]:
+def check(
+    *paths: Path, store: Path | None = None, languages: Sequence[str] = LANGUAGES
+) -> list[Fault]:
     """Every fault of the packages at these paths, and of all packages below them.
 
     What they refer to is looked for among the paths, in the folders above them, and in a store.
@@ -86,9 +35,13 @@ def check(*paths: Path, store: Path | None = None, languages: Sequence[str] = LA
     return examine(list(paths), store=store, languages=languages).faults
 
 
-def examine(paths: Sequence[Path], *, store: Path | None = None,
-            languages: Sequence[str] = LANGUAGES, progress: Callable[..., Any] | None = None
-            ) -> Examined:
+def examine(
+    paths: Sequence[Path],
+    *,
+    store: Path | None = None,
+    languages: Sequence[str] = LANGUAGES,
+    progress: Callable[..., Any] | None = None,
+) -> Examined:
     """Check and keep what was read, for publishing."""
     faults, aside = Faults(), Faults()
     found = intake.find(paths, faults)
@@ -101,10 +54,14 @@ def examine(paths: Sequence[Path], *, store: Path | None = None,
     folders = _by_kind(found.packages, found, faults)
     for folder, descriptor in _by_kind(above.packages, above, aside):
         if descriptor.get("kind") == "geographies":
-            _geography(folder, above.name(folder), descriptor, seen, languages, aside, given=False)
+            check_geography(
+                folder, above.name(folder), descriptor, seen, languages, aside, given=False
+            )
     for folder, descriptor in folders:
         if descriptor.get("kind") in ("geographies", "base-map"):
-            _geography(folder, found.name(folder), descriptor, seen, languages, faults, given=True)
+            check_geography(
+                folder, found.name(folder), descriptor, seen, languages, faults, given=True
+            )
     scenarios = [f for f in folders if f[1].get("kind") not in ("geographies", "base-map")]
     if progress is None:
         for folder, descriptor in scenarios:
@@ -120,17 +77,16 @@ def examine(paths: Sequence[Path], *, store: Path | None = None,
 
 def _from_store(store: Store, seen: Examined) -> None:
     """Take from the store what is published already."""
-    from dataclasses import asdict
-
     seen.indicators = {i.id: asdict(i) for i in store.indicators().values()}
-    for id in store.catalogue().geographies:
-        seen.all_codes[id] = frozenset(store.geography(id).areas)
+    for name in store.catalogue().geographies:
+        seen.all_codes[name] = frozenset(store.geography(name).areas)
     for raw in store.raw_families():
         seen.all_families[raw["id"]] = raw
 
 
-def _shared(found: intake.Found, seen: Examined, languages: Sequence[str], faults: Faults, *,
-            given: bool) -> None:
+def _shared(
+    found: intake.Found, seen: Examined, languages: Sequence[str], faults: Faults, *, given: bool
+) -> None:
     """Read indicator catalogues and families."""
     for path in found.indicators:
         shown = found.name(path)
@@ -153,8 +109,9 @@ def _shared(found: intake.Found, seen: Examined, languages: Sequence[str], fault
                 seen.families.append(content)
 
 
-def _by_kind(folders: list[Path], found: intake.Found, faults: Faults
-             ) -> list[tuple[Path, dict[str, Any]]]:
+def _by_kind(
+    folders: list[Path], found: intake.Found, faults: Faults
+) -> list[tuple[Path, dict[str, Any]]]:
     """Descriptors that can be read, with their folders."""
     out = []
     for folder in folders:
@@ -170,43 +127,14 @@ def _by_kind(folders: list[Path], found: intake.Found, faults: Faults
     return out
 
 
-def _geography(folder: Path, shown: str, descriptor: dict[str, Any], seen: Examined,
-               languages: Sequence[str], faults: Faults, *, given: bool) -> None:
-    """Check a package of geographies or of the base map."""
-    descriptor_shown = f"{shown}/datapackage.json"
-    good = check_schema(descriptor, "geographies.schema.json", descriptor_shown, faults)
-    check_version(descriptor, descriptor_shown, faults)
-    check_licences(descriptor, descriptor_shown, faults)
-    contents = read_resources(folder, descriptor, shown, faults)
-    if not good:
-        return
-    check_languages([r.get("titles", {}) for r in descriptor["resources"]], "titles", languages,
-                    descriptor_shown, faults)
-    for resource in descriptor["resources"]:
-        if resource["path"] not in contents:
-            continue
-        place = f"{shown}/{resource['path']}"
-        try:
-            text = intake.decode(contents[resource["path"]], place, faults)
-            if resource["role"] == "residents":
-                check_table(folder, resource, text, place, Known({}, None, False), faults)
-                continue
-            features = check_shapes.features_of(intake.parse_json(text, place, faults), place, faults)
-        except intake.Unreadable:
-            continue
-        check_shapes.check_place(features, None, place, faults)
-        if resource["role"] == "geography":
-            codes = check_shapes.check_codes(features, place, faults)
-            seen.all_codes[resource["name"]] = codes
-            if given:
-                seen.codes[resource["name"]] = codes
-    if given:
-        kind = seen.bases if descriptor["kind"] == "base-map" else seen.geographies
-        kind.append(_source(folder, shown, descriptor, contents))
-
-
-def _package(folder: Path, shown: str, descriptor: dict[str, Any], seen: Examined,
-             languages: Sequence[str], faults: Faults) -> None:
+def _package(
+    folder: Path,
+    shown: str,
+    descriptor: dict[str, Any],
+    seen: Examined,
+    languages: Sequence[str],
+    faults: Faults,
+) -> None:
     """Check one scenario package."""
     place = f"{shown}/datapackage.json"
     good = check_schema(descriptor, "profile.json", place, faults)
@@ -219,19 +147,31 @@ def _package(folder: Path, shown: str, descriptor: dict[str, Any], seen: Examine
     contents = read_resources(folder, descriptor, shown, faults)
     _resources(folder, shown, descriptor, scenario, contents, seen, languages, faults)
     if good:
-        seen.packages.append(_source(folder, shown, descriptor, contents))
+        seen.packages.append(source_of(folder, shown, descriptor, contents))
 
 
-def _resources(folder: Path, shown: str, descriptor: dict[str, Any], scenario: dict[str, Any],
-               contents: dict[str, bytes], seen: Examined, languages: Sequence[str],
-               faults: Faults) -> None:
+def _resources(
+    folder: Path,
+    shown: str,
+    descriptor: dict[str, Any],
+    scenario: dict[str, Any],
+    contents: dict[str, bytes],
+    seen: Examined,
+    languages: Sequence[str],
+    faults: Faults,
+) -> None:
     """Check tables and layers, as far as the descriptor allows."""
     geography = scenario.get("geography")
     codes = seen.all_codes.get(geography) if isinstance(geography, str) else None
     if isinstance(geography, str) and codes is None:
-        faults.add(f"{shown}/datapackage.json", N_("There is no geography “%(name)s”."),
-                   N_("Use one of: %(names)s."), column="scenario.geography", name=geography,
-                   names=", ".join(sorted(seen.all_codes)) or "-")
+        faults.add(
+            f"{shown}/datapackage.json",
+            N_("There is no geography “%(name)s”."),
+            N_("Use one of: %(names)s."),
+            column="scenario.geography",
+            name=geography,
+            names=", ".join(sorted(seen.all_codes)) or "-",
+        )
         codes = frozenset()
     known = Known(seen.indicators, codes, scenario.get("role") == "baseline")
     for resource in descriptor.get("resources", []):
@@ -253,27 +193,32 @@ def _has_fields(resource: dict[str, Any]) -> bool:
     schema = resource.get("schema")
     fields = schema.get("fields") if isinstance(schema, dict) else None
     return isinstance(fields, list) and all(
-        isinstance(f, dict) and isinstance(f.get("name"), str) for f in fields)
+        isinstance(f, dict) and isinstance(f.get("name"), str) for f in fields
+    )
 
 
-def _layer(resource: dict[str, Any], text: str, place: str, scenario: dict[str, Any],
-           seen: Examined, languages: Sequence[str], faults: Faults) -> None:
+def _layer(
+    resource: dict[str, Any],
+    text: str,
+    place: str,
+    scenario: dict[str, Any],
+    seen: Examined,
+    languages: Sequence[str],
+    faults: Faults,
+) -> None:
     features = check_shapes.features_of(intake.parse_json(text, place, faults), place, faults)
     area = scenario.get("area")
     bbox = area.get("bbox") if isinstance(area, dict) else None
-    usable = isinstance(bbox, list) and len(bbox) == 4 and all(
-        isinstance(n, int | float) for n in bbox)
+    usable = (
+        isinstance(bbox, list) and len(bbox) == 4 and all(isinstance(n, int | float) for n in bbox)
+    )
     check_shapes.check_place(features, bbox if usable else None, place, faults)
     for indicator in resource.get("indicators") or []:
         if indicator not in seen.indicators:
-            faults.add(place, N_("There is no indicator “%(name)s” in the catalogue."),
-                       N_("Correct the id, or add the indicator to indicators.json."),
-                       column="indicators", name=str(indicator))
-
-
-def _source(folder: Path, shown: str, descriptor: dict[str, Any], contents: dict[str, bytes]
-            ) -> Source:
-    data = (folder / "datapackage.json").read_bytes()
-    files = {"datapackage.json": intake.sha256(data)}
-    files |= {path: intake.sha256(content) for path, content in contents.items()}
-    return Source(folder, shown, descriptor, tuple(sorted(files.items())))
+            faults.add(
+                place,
+                N_("There is no indicator “%(name)s” in the catalogue."),
+                N_("Correct the id, or add the indicator to indicators.json."),
+                column="indicators",
+                name=str(indicator),
+            )

@@ -45,8 +45,13 @@ class Fault:
     def as_json(self) -> dict[str, Any]:
         """For programs: `file, row, column, reason, remedy`."""
         values = dict(self.gaps)
-        return {"file": self.file, "row": self.row, "column": self.column,
-                "reason": self.reason % values, "remedy": self.remedy % values}
+        return {
+            "file": self.file,
+            "row": self.row,
+            "column": self.column,
+            "reason": self.reason % values,
+            "remedy": self.remedy % values,
+        }
 
 
 @dataclass
@@ -56,8 +61,16 @@ class Faults:
     found: list[Fault] = field(default_factory=list)
     left_out: int = 0
 
-    def add(self, file: str, reason: str, remedy: str, *, row: int | None = None,
-            column: str | None = None, **gaps: Any) -> None:
+    def add(
+        self,
+        file: str,
+        reason: str,
+        remedy: str,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        **gaps: Any,
+    ) -> None:
         """Note a fault; text from the package is cut short, so that a report stays readable."""
         if len(self.found) >= MOST:
             self.left_out += 1
@@ -69,8 +82,14 @@ class Faults:
         """Every fault, and a last one saying how many were left out, if any."""
         if not self.left_out:
             return list(self.found)
-        more = Fault("", None, None, N_("There are %(count)s more faults."),
-                     N_("Mend the ones above, then check again."), (("count", self.left_out),))
+        more = Fault(
+            "",
+            None,
+            None,
+            N_("There are %(count)s more faults."),
+            N_("Mend the ones above, then check again."),
+            (("count", self.left_out),),
+        )
         return [*self.found, more]
 
     def at(self, file: str, row: int | None, column: str | None) -> bool:

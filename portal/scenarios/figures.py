@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import ceil, floor, isfinite, log10
 from typing import Literal
 
@@ -49,8 +48,13 @@ class Comparison:
         return self.kind in ("better", "worse", "higher", "lower")
 
 
-def compare(figure: Figure, reference: Figure, polarity: Polarity = "neutral", *,
-            baseline: Literal["reference", "figure"] | None = None) -> Comparison:
+def compare(
+    figure: Figure,
+    reference: Figure,
+    polarity: Polarity = "neutral",
+    *,
+    baseline: Literal["reference", "figure"] | None = None,
+) -> Comparison:
     """Compare a figure with a reference by the rule of the portal.
 
     Where one of the two is the baseline the other's paired difference was taken against, say
@@ -69,8 +73,9 @@ def compare(figure: Figure, reference: Figure, polarity: Polarity = "neutral", *
     return Comparison(kind, difference, low, high, basis)
 
 
-def _difference(figure: Figure, reference: Figure, baseline: str | None
-                ) -> tuple[float, float | None, float | None, Basis]:
+def _difference(
+    figure: Figure, reference: Figure, baseline: str | None
+) -> tuple[float, float | None, float | None, Basis]:
     """Difference, its bounds, and what they rest on."""
     if baseline == "reference" and figure.delta is not None and figure.delta_low is not None:
         return figure.delta, figure.delta_low, figure.delta_high, "paired"
@@ -91,9 +96,12 @@ def _word(difference_is_up: bool, polarity: Polarity) -> Kind:
     return "better" if difference_is_up == (polarity == "higher_better") else "worse"
 
 
-def class_breaks(values: Iterable[float], most: int = 6,
-                 style: Literal["quantile", "pretty"] = "quantile",
-                 decimals: int | None = None) -> tuple[float, ...]:
+def class_breaks(
+    values: Iterable[float],
+    most: int = 6,
+    style: Literal["quantile", "pretty"] = "quantile",
+    decimals: int | None = None,
+) -> tuple[float, ...]:
     """Rising edges of at most `most` classes that hold every value, first and last included.
 
     Quantile classes hold about as many values each; pretty ones are round and equally wide.
@@ -122,7 +130,7 @@ def diverging_breaks(values: Iterable[float], most: int = 6) -> tuple[float, ...
 
 
 def _pretty(low: float, high: float, most: int) -> tuple[float, ...]:
-    """Edges at multiples of the smallest step of 1, 2, 2.5 or 5 x 10^k that needs no more classes."""
+    """Edges at multiples of the smallest step of 1, 2, 2.5 or 5 x 10^k that is wide enough."""
     exponent = floor(log10((high - low) / most))
     for power in range(exponent, exponent + 3):
         for lead in (1.0, 2.0, 2.5, 5.0):
@@ -138,7 +146,7 @@ def _tidy(value: float) -> float:
 
 
 def class_of(value: float, breaks: Sequence[float]) -> int:
-    """Index of the class a value belongs to: from its lower edge up to the next; the last is closed."""
+    """Index of a value's class: from its lower edge up to the next one; the last is closed."""
     return max(0, min(bisect_right(breaks, value) - 1, len(breaks) - 2))
 
 
@@ -152,23 +160,15 @@ def class_counts(values: Iterable[float], breaks: Sequence[float]) -> tuple[int,
 
 def highest(areas: Mapping[str, float], decimals: int | None = None) -> list[str]:
     """Codes of the areas with the highest value, all of them when equal as shown."""
-    return _extreme(areas, decimals, max)
+    shown = _as_shown(areas, decimals)
+    return [code for code, value in shown.items() if value == max(shown.values())]
 
 
 def lowest(areas: Mapping[str, float], decimals: int | None = None) -> list[str]:
     """Codes of the areas with the lowest value, all of them when equal as shown."""
-    return _extreme(areas, decimals, min)
+    shown = _as_shown(areas, decimals)
+    return [code for code, value in shown.items() if value == min(shown.values())]
 
 
-def _extreme(areas: Mapping[str, float], decimals: int | None, choose: type[max] | object
-             ) -> list[str]:
-    shown = {c: v if decimals is None else round(v, decimals) for c, v in areas.items()}
-    if not shown:
-        return []
-    best = max(shown.values()) if choose is max else min(shown.values())
-    return [code for code, value in shown.items() if value == best]
-
-
-def rising(breaks: Sequence[float]) -> bool:
-    """Whether edges rise strictly (one class of equal values aside)."""
-    return len(breaks) == 2 or all(a < b for a, b in pairwise(breaks))
+def _as_shown(areas: Mapping[str, float], decimals: int | None) -> dict[str, float]:
+    return {c: v if decimals is None else round(v, decimals) for c, v in areas.items()}

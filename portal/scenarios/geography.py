@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from portal.scenarios.reading import Text
@@ -34,7 +35,8 @@ class Area:
     def residents_by(self, *, sex: str | None = None, age: str | None = None) -> int:
         """Residents of one sex, one age band, or both."""
         return sum(
-            count for key, count in self.residents.items()
+            count
+            for key, count in self.residents.items()
             if sex in (None, key.split("/")[0]) and age in (None, key.split("/")[1])
         )
 
@@ -86,8 +88,9 @@ class Outline:
 def geography_from(raw: dict[str, Any]) -> Geography:
     """A geography from its published JSON."""
     areas = {
-        item["code"]: Area(**{**item, "bbox": tuple(item["bbox"]),
-                              "centroid": tuple(item["centroid"])})
+        item["code"]: Area(
+            **{**item, "bbox": tuple(item["bbox"]), "centroid": tuple(item["centroid"])}
+        )
         for item in raw["areas"]
     }
     rest = {k: v for k, v in raw.items() if k != "areas"}
@@ -97,9 +100,14 @@ def geography_from(raw: dict[str, Any]) -> Geography:
 def outlines_from(raw: dict[str, Any]) -> tuple[Outline, ...]:
     """Outlines of the areas of a GeoJSON collection; lines have none."""
     return tuple(
-        Outline(item["properties"]["code"], box(points(item["geometry"])),
-                tuple(array("d", [n for point in ring for n in point[:2]])
-                      for ring in rings(item["geometry"])))
+        Outline(
+            item["properties"]["code"],
+            box(points(item["geometry"])),
+            tuple(
+                array("d", [n for point in ring for n in point[:2]])
+                for ring in rings(item["geometry"])
+            ),
+        )
         for item in raw["features"]
     )
 
@@ -108,9 +116,10 @@ def locate(outlines: Iterable[Outline], lat: float, lon: float) -> str | None:
     """Code of the area a place lies in; on a shared border, one of the two."""
     for outline in outlines:
         west, south, east, north = outline.bbox
-        if west <= lon <= east and south <= lat <= north:
-            if sum(_crosses(ring, lon, lat) for ring in outline.rings) % 2:
-                return outline.code
+        if not (west <= lon <= east and south <= lat <= north):
+            continue
+        if sum(_crosses(ring, lon, lat) for ring in outline.rings) % 2:
+            return outline.code
     return None
 
 
@@ -163,7 +172,7 @@ def label_point(geometry: Mapping[str, Any]) -> tuple[float, float]:
         return line[len(line) // 2]
     ring = max(outer, key=lambda r: abs(_twice_area(r)))
     twice = _twice_area(ring)
-    pairs = list(zip(ring, ring[1:], strict=False))
+    pairs = list(pairwise(ring))
     if not twice:
         return (ring[0][0], ring[0][1])
     x0, y0 = ring[0][0], ring[0][1]  # differences keep the sums exact enough
@@ -174,7 +183,7 @@ def label_point(geometry: Mapping[str, Any]) -> tuple[float, float]:
 
 def _twice_area(ring: list[list[float]]) -> float:
     x0, y0 = ring[0][0], ring[0][1]
-    return sum(_cross(a, b, x0, y0) for a, b in zip(ring, ring[1:], strict=False))
+    return sum(_cross(a, b, x0, y0) for a, b in pairwise(ring))
 
 
 def _cross(a: list[float], b: list[float], x0: float, y0: float) -> float:

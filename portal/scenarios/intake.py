@@ -42,14 +42,20 @@ def find(paths: Iterable[Path], faults: Faults) -> Found:
         path = Path(path)
         start = path.parent if path.is_file() else path
         if not start.is_dir():
-            faults.add(str(path), N_("There is no such file or folder."),
-                       N_("Give the folder of a package, or one that holds packages."))
+            faults.add(
+                str(path),
+                N_("There is no such file or folder."),
+                N_("Give the folder of a package, or one that holds packages."),
+            )
             continue
         before = len(found.packages) + len(found.families) + len(found.indicators)
         _walk(start, found, faults)
         if before == len(found.packages) + len(found.families) + len(found.indicators):
-            faults.add(str(path), N_("There is no package here."),
-                       N_("A package is a folder with a datapackage.json."))
+            faults.add(
+                str(path),
+                N_("There is no package here."),
+                N_("A package is a folder with a datapackage.json."),
+            )
     return found
 
 
@@ -57,14 +63,21 @@ def _walk(start: Path, found: Found, faults: Faults) -> None:
     for count, (here, folders, files) in enumerate(os.walk(start)):
         folder = Path(here)
         if count >= MOST_FOLDERS:
-            faults.add(str(start), N_("There are more than %(most)s folders here."),
-                       N_("Give the folder of the packages alone."), most=MOST_FOLDERS)
+            faults.add(
+                str(start),
+                N_("There are more than %(most)s folders here."),
+                N_("Give the folder of the packages alone."),
+                most=MOST_FOLDERS,
+            )
             return
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         relative = folder.relative_to(start).as_posix()
         shown = start.name if relative == "." else f"{start.name}/{relative}"
-        for name, kind in (("datapackage.json", found.packages), ("family.json", found.families),
-                           ("indicators.json", found.indicators)):
+        for name, kind in (
+            ("datapackage.json", found.packages),
+            ("family.json", found.families),
+            ("indicators.json", found.indicators),
+        ):
             place = folder if name == "datapackage.json" else folder / name
             if name in files and place not in kind:
                 kind.append(place)
@@ -76,10 +89,13 @@ def _walk(start: Path, found: Found, faults: Faults) -> None:
 def around(found: Found) -> Found:
     """What the found packages rely on but was not given: catalogue, family and areas above them."""
     more = Found()
-    seen = {p for p in found.packages}
+    seen = set(found.packages)
     for folder in found.packages:
         for above in list(folder.resolve().parents)[:3]:
-            for name, kind in (("family.json", more.families), ("indicators.json", more.indicators)):
+            for name, kind in (
+                ("family.json", more.families),
+                ("indicators.json", more.indicators),
+            ):
                 known = found.families + found.indicators + kind
                 if (above / name).is_file() and not any(_same(above / name, p) for p in known):
                     kind.append(above / name)
@@ -96,23 +112,32 @@ def _same(one: Path, other: Path) -> bool:
     return one.resolve() == other.resolve()
 
 
-def read_bytes(folder: Path, path: str, shown: str, faults: Faults, most: int = FILE_BYTES) -> bytes:
+def read_bytes(
+    folder: Path, path: str, shown: str, faults: Faults, most: int = FILE_BYTES
+) -> bytes:
     """A file of a package: inside its folder, not a link, not too big. Raises Unreadable."""
     place = folder / path
     try:
         link = place.is_symlink() or not place.resolve().is_relative_to(folder.resolve())
         if link:
-            faults.add(shown, N_("The file is a link."),
-                       N_("Put the file itself into the package."))
+            faults.add(
+                shown, N_("The file is a link."), N_("Put the file itself into the package.")
+            )
             raise Unreadable
         if not place.is_file():
-            faults.add(shown, N_("The file is missing."),
-                       N_("Add it, or take it out of datapackage.json."))
+            faults.add(
+                shown, N_("The file is missing."), N_("Add it, or take it out of datapackage.json.")
+            )
             raise Unreadable
         size = place.stat().st_size
         if size > most:
-            faults.add(shown, N_("The file has %(size)s bytes, more than the %(most)s allowed."),
-                       N_("Simplify it or split the package."), size=size, most=most)
+            faults.add(
+                shown,
+                N_("The file has %(size)s bytes, more than the %(most)s allowed."),
+                N_("Simplify it or split the package."),
+                size=size,
+                most=most,
+            )
             raise Unreadable
         return place.read_bytes()
     except (OSError, ValueError):
@@ -121,10 +146,13 @@ def read_bytes(folder: Path, path: str, shown: str, faults: Faults, most: int = 
 
 
 def decode(data: bytes, shown: str, faults: Faults) -> str:
-    """Text of a file: UTF-8 without mark, lines ended by LF. Raises Unreadable only if it is no text."""
+    """Text of a file: UTF-8 without mark, lines ended by LF. Raises Unreadable if it is none."""
     if data.startswith(b"\xef\xbb\xbf"):
-        faults.add(shown, N_("The file begins with a byte order mark."),
-                   N_("Save it as UTF-8 without the mark."))
+        faults.add(
+            shown,
+            N_("The file begins with a byte order mark."),
+            N_("Save it as UTF-8 without the mark."),
+        )
         data = data[3:]
     try:
         text = data.decode("utf-8")
@@ -133,8 +161,12 @@ def decode(data: bytes, shown: str, faults: Faults) -> str:
         faults.add(shown, N_("The text is not UTF-8."), N_("Save the file as UTF-8."), row=row)
         raise Unreadable from None
     if "\r" in text:
-        faults.add(shown, N_("Lines end with CR or CRLF."), N_("Save the file with LF line ends."),
-                   row=text.count("\n", 0, text.index("\r")) + 1)
+        faults.add(
+            shown,
+            N_("Lines end with CR or CRLF."),
+            N_("Save the file with LF line ends."),
+            row=text.count("\n", 0, text.index("\r")) + 1,
+        )
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
         faults.add(shown, N_("The text holds a zero byte."), N_("Take it out."))
@@ -144,36 +176,63 @@ def decode(data: bytes, shown: str, faults: Faults) -> str:
 
 def parse_json(text: str, shown: str, faults: Faults) -> Any:
     """Strict JSON: no repeated key, no NaN, not nested beyond reason. Raises Unreadable."""
+
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         out: dict[str, Any] = {}
         for key, value in items:
             if key in out:
-                faults.add(shown, N_("The key “%(key)s” is there twice in one object."),
-                           N_("Keep one of the two."), column=key[:80], key=key)
+                faults.add(
+                    shown,
+                    N_("The key “%(key)s” is there twice in one object."),
+                    N_("Keep one of the two."),
+                    column=key[:80],
+                    key=key,
+                )
             out[key] = value
         return out
 
     def constant(name: str) -> None:
-        faults.add(shown, N_("%(name)s is not a JSON number."), N_("Leave the value out, or null."),
-                   name=name)
+        faults.add(
+            shown,
+            N_("%(name)s is not a JSON number."),
+            N_("Leave the value out, or null."),
+            name=name,
+        )
 
     try:
         return json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
     except json.JSONDecodeError as error:
-        faults.add(shown, N_("This is not JSON: %(why)s."), N_("Mend the file at this line."),
-                   row=error.lineno, why=error.msg)
+        faults.add(
+            shown,
+            N_("This is not JSON: %(why)s."),
+            N_("Mend the file at this line."),
+            row=error.lineno,
+            why=error.msg,
+        )
     except RecursionError:
         faults.add(shown, N_("The JSON is nested too deep."), N_("Write it with fewer levels."))
     except ValueError:
-        faults.add(shown, N_("The JSON holds a number too long to read."), N_("Shorten the number."))
+        faults.add(
+            shown, N_("The JSON holds a number too long to read."), N_("Shorten the number.")
+        )
     raise Unreadable
 
 
-def read_json(folder: Path, path: str, shown: str, faults: Faults, most: int = DESCRIPTOR_BYTES) -> Any:
+def read_json(
+    folder: Path, path: str, shown: str, faults: Faults, most: int = DESCRIPTOR_BYTES
+) -> Any:
     """Strict JSON of a file. Raises Unreadable."""
-    return parse_json(decode(read_bytes(folder, path, shown, faults, most), shown, faults), shown, faults)
+    return parse_json(
+        decode(read_bytes(folder, path, shown, faults, most), shown, faults), shown, faults
+    )
 
 
 def sha256(data: bytes) -> str:
     """Hash of a file's bytes."""
     return hashlib.sha256(data).hexdigest()
+
+
+def content_hash(files: Iterable[tuple[str, str]]) -> str:
+    """SHA-256 of a package: of its sorted list of [path, SHA-256 of the file], as compact JSON."""
+    listed = json.dumps(sorted(map(list, files)), ensure_ascii=False, separators=(",", ":"))
+    return sha256(listed.encode())

@@ -1,14 +1,9 @@
 """Publish packages: check everything, then put it into the store whole or not at all."""
 
-import fcntl
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
@@ -18,9 +13,11 @@ from typing import Any
 from portal.i18n import N_
 from portal.refusal import Refusal
 from portal.scenarios import webfiles
-from portal.scenarios.check import Examined, Source, examine
+from portal.scenarios.check import examine
+from portal.scenarios.disk import locked, staging, sync, write
+from portal.scenarios.examined import Examined, Source
 from portal.scenarios.faults import Fault
-from portal.scenarios.shared import Shared, read_shared
+from portal.scenarios.shared import Shared, read_shared, taken_away
 
 Progress = Callable[[Sequence[Any]], Any]
 
@@ -45,8 +42,14 @@ class Published:
     unchanged: list[str] = field(default_factory=list)
 
 
-def publish(paths: Iterable[Path], store: Path, *, languages: Sequence[str] = ("it", "en"),
-            now: datetime | None = None, progress: Progress | None = None) -> Published:
+def publish(
+    paths: Iterable[Path],
+    store: Path,
+    *,
+    languages: Sequence[str] = ("it", "en"),
+    now: datetime | None = None,
+    progress: Progress | None = None,
+) -> Published:
     """Check the packages at these paths and publish them, all or none.
 
     Equal bytes under a version already there change nothing. Raises Unpublishable with every
@@ -55,17 +58,19 @@ def publish(paths: Iterable[Path], store: Path, *, languages: Sequence[str] = ("
     """
     store = Path(store)
     store.mkdir(parents=True, exist_ok=True)
-    with _locked(store):
+    with locked(store):
         known = _catalogue(store)
         examined = examine(list(paths), store=store, languages=languages, progress=progress)
-        faults = examined.faults + _changed(examined, known) + _withdrawn(examined, store, known)
+        faults = examined.faults + _changed(examined, known) + taken_away(examined, store, known)
         if faults:
             raise Unpublishable(faults)
         new = [s for s in examined.packages if not _published(s, known)]
-        with _staging(store) as stage:
+        with staging(store) as stage:
             entries = [_stage(s, stage, now or datetime.now(UTC)) for s in new]
             shared = read_shared(examined, stage, known)
-            if not new and shared.catalogue_part == {k: known.get(k) for k in shared.catalogue_part}:
+            if not new and shared.catalogue_part == {
+                k: known.get(k) for k in shared.catalogue_part
+            }:
                 return Published(unchanged=[s.label for s in examined.packages])
             _put(stage, store, new, shared)
             _list(store, known, entries, shared)
@@ -73,15 +78,16 @@ def publish(paths: Iterable[Path], store: Path, *, languages: Sequence[str] = ("
     return Published([s.label for s in new], there)
 
 
-def content_hash(files: Iterable[tuple[str, str]]) -> str:
-    """SHA-256 of a package: over its sorted list of (path, SHA-256 of the file), as compact JSON."""
-    return hashlib.sha256(webfiles.dumps(sorted(map(list, files)))).hexdigest()
-
-
 def _catalogue(store: Path) -> dict[str, Any]:
     path = store / "catalogue.json"
-    empty: dict[str, Any] = {"families": [], "packages": [], "themes": {}, "geographies": {},
-                             "base": [], "indicators": None}
+    empty: dict[str, Any] = {
+        "families": [],
+        "packages": [],
+        "themes": {},
+        "geographies": {},
+        "base": [],
+        "indicators": None,
+    }
     found: dict[str, Any] = json.loads(path.read_bytes()) if path.is_file() else empty
     return found
 
@@ -96,7 +102,9 @@ def _entry(source: Source, known: dict[str, Any]) -> dict[str, Any] | None:
 def _published(source: Source, known: dict[str, Any]) -> bool:
     """Whether these very bytes are published (and compiled as this program reads them)."""
     entry = _entry(source, known)
-    return bool(entry and entry["sha256"] == source.sha256 and known.get("format") == webfiles.FORMAT)
+    return bool(
+        entry and entry["sha256"] == source.sha256 and known.get("format") == webfiles.FORMAT
+    )
 
 
 def _changed(examined: Examined, known: dict[str, Any]) -> list[Fault]:
@@ -105,19 +113,17 @@ def _changed(examined: Examined, known: dict[str, Any]) -> list[Fault]:
     for source in examined.packages:
         entry = _entry(source, known)
         if entry and entry["sha256"] != source.sha256:
-            faults.append(Fault(
-                source.shown, None, "version",
-                N_("Version %(version)s of %(name)s is already published with other content."),
-                N_("Published versions never change: raise the version number."),
-                (("version", source.version), ("name", source.name))))
+            faults.append(
+                Fault(
+                    source.shown,
+                    None,
+                    "version",
+                    N_("Version %(version)s of %(name)s is already published with other content."),
+                    N_("Published versions never change: raise the version number."),
+                    (("version", source.version), ("name", source.name)),
+                )
+            )
     return faults
-
-
-def _withdrawn(examined: Examined, store: Path, known: dict[str, Any]) -> list[Fault]:
-    """Faults where shared catalogues would take away or redefine what published packages use."""
-    from portal.scenarios.shared import taken_away
-
-    return taken_away(examined, store, known)
 
 
 def _stage(source: Source, stage: Path, now: datetime) -> dict[str, Any]:
@@ -126,9 +132,17 @@ def _stage(source: Source, stage: Path, now: datetime) -> dict[str, Any]:
     for path, sha256 in source.files:
         data = (source.folder / path).read_bytes()
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise Unpublishable([Fault(
-                f"{source.shown}/{path}", None, None, N_("The file changed while it was published."),
-                N_("Publish again when nothing writes to it any more."))])
+            raise Unpublishable(
+                [
+                    Fault(
+                        f"{source.shown}/{path}",
+                        None,
+                        None,
+                        N_("The file changed while it was published."),
+                        N_("Publish again when nothing writes to it any more."),
+                    )
+                ]
+            )
         write(folder / path, data)
     made = []
     for path, data in webfiles.package_files(folder, source.descriptor):
@@ -137,8 +151,10 @@ def _stage(source: Source, stage: Path, now: datetime) -> dict[str, Any]:
         made.append(path)
     archive = f"{source.name}-{source.version}.zip"
     write(folder / archive, _archive(folder, source))
-    files = [_listed(folder, archive, "package"),
-             *(_listed(folder, p, source.roles.get(p, "descriptor")) for p, _ in source.files)]
+    files = [
+        _listed(folder, archive, "package"),
+        *(_listed(folder, p, source.roles.get(p, "descriptor")) for p, _ in source.files),
+    ]
     summary = webfiles.dumps(webfiles.summary(source.descriptor, source.sha256, made, files))
     write(folder / "web/summary.json", summary)
     write(folder / "web/summary.json.gz", webfiles.zipped(summary))
@@ -147,19 +163,32 @@ def _stage(source: Source, stage: Path, now: datetime) -> dict[str, Any]:
 
 def _entry_of(source: Source, now: datetime) -> dict[str, Any]:
     scenario = source.descriptor["scenario"]
-    releases = [[s["dataset"], s["version"]] for s in source.descriptor["sources"] if "dataset" in s]
+    releases = [
+        [s["dataset"], s["version"]] for s in source.descriptor["sources"] if "dataset" in s
+    ]
     return {
-        "name": source.name, "version": source.version, "sha256": source.sha256,
-        "family": scenario["family"], "role": scenario["role"], "title": scenario["title"],
-        "description": scenario["description"], "parameters": scenario["parameters"],
-        "horizon": scenario.get("horizon"), "releases": releases,
+        "name": source.name,
+        "version": source.version,
+        "sha256": source.sha256,
+        "family": scenario["family"],
+        "role": scenario["role"],
+        "title": scenario["title"],
+        "description": scenario["description"],
+        "parameters": scenario["parameters"],
+        "horizon": scenario.get("horizon"),
+        "releases": releases,
         "published": now.astimezone(UTC).isoformat(timespec="seconds"),
     }
 
 
 def _listed(folder: Path, path: str, role: str) -> dict[str, Any]:
     data = (folder / path).read_bytes()
-    return {"path": path, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "role": role}
+    return {
+        "path": path,
+        "bytes": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "role": role,
+    }
 
 
 def _archive(folder: Path, source: Source) -> bytes:
@@ -189,7 +218,9 @@ def _put(stage: Path, store: Path, new: list[Source], shared: Shared) -> None:
         sync(target.parent)
 
 
-def _list(store: Path, known: dict[str, Any], entries: list[dict[str, Any]], shared: Shared) -> None:
+def _list(
+    store: Path, known: dict[str, Any], entries: list[dict[str, Any]], shared: Shared
+) -> None:
     """Replace the catalogue: from this moment on, readers see what was published."""
     fresh = {(e["name"], e["version"]) for e in entries}
     kept = [e for e in known["packages"] if (e["name"], e["version"]) not in fresh]
@@ -197,41 +228,3 @@ def _list(store: Path, known: dict[str, Any], entries: list[dict[str, Any]], sha
     write(store / "catalogue.json.new", webfiles.dumps(catalogue))
     (store / "catalogue.json.new").replace(store / "catalogue.json")
     sync(store)
-
-
-def write(path: Path, data: bytes) -> None:
-    """Write a file and wait until the disk has it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def sync(folder: Path) -> None:
-    """Wait until the disk has a folder's list of files."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _locked(store: Path) -> Iterator[None]:
-    """One publisher at a time, others wait."""
-    with (store / ".lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-@contextmanager
-def _staging(store: Path) -> Iterator[Path]:
-    """A folder beside the store's own, gone afterwards; also clears those of killed calls."""
-    for left in store.glob(".staging-*"):
-        shutil.rmtree(left, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix=".staging-", dir=store))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

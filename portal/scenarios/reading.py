@@ -26,14 +26,21 @@ def semver(version: str) -> tuple[Any, ...]:
     if match is None:
         raise ValueError(version)
     major, minor, patch, pre = match.groups()
-    parts = tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in (pre or "").split(".") if p)
+    parts = tuple(
+        (0, int(p), "") if p.isdigit() else (1, 0, p) for p in (pre or "").split(".") if p
+    )
     return (int(major), int(minor), int(patch), pre is None, parts)
 
 
 def safe_child(folder: Path, relative: str) -> Path | None:
     """The file at a relative address inside a folder; None if it is not there or leads outside."""
     parts = relative.split("/")
-    if not relative or "\\" in relative or "\0" in relative or any(p in ("", ".", "..") for p in parts):
+    if (
+        not relative
+        or "\\" in relative
+        or "\0" in relative
+        or any(p in ("", ".", "..") for p in parts)
+    ):
         return None
     path = folder.joinpath(*parts)
     try:
@@ -53,8 +60,9 @@ class JsonCache:
         self._kept: OrderedDict[tuple[Path, Any], tuple[Any, int, Any]] = OrderedDict()
         self._lock = Lock()
 
-    def read(self, path: Path, *, changes: bool = False,
-             build: Callable[[Any], Any] | None = None) -> Any:
+    def read(
+        self, path: Path, *, changes: bool = False, build: Callable[[Any], Any] | None = None
+    ) -> Any:
         """The file's JSON, made into something by `build` if given.
 
         Files are taken never to change, except with `changes=True`: then their size and time are

@@ -8,7 +8,8 @@ from typing import Any
 
 from portal.i18n import N_
 from portal.scenarios import webfiles
-from portal.scenarios.check import Examined
+from portal.scenarios.disk import write
+from portal.scenarios.examined import Examined
 from portal.scenarios.faults import Fault
 
 BOTTOM_FIRST = ("green", "water", "roads", "tram")
@@ -25,11 +26,15 @@ class Shared:
 def read_shared(examined: Examined, stage: Path, known: dict[str, Any]) -> Shared:
     """Stage the shared files; what this call does not bring stays as it is in the store."""
     families = {f["id"]: f for f in known["families"]} | {f["id"]: f for f in examined.families}
-    shared = Shared({
-        "families": list(families.values()), "themes": known["themes"],
-        "geographies": dict(known["geographies"]), "base": known["base"],
-        "indicators": known["indicators"],
-    })
+    shared = Shared(
+        {
+            "families": list(families.values()),
+            "themes": known["themes"],
+            "geographies": dict(known["geographies"]),
+            "base": known["base"],
+            "indicators": known["indicators"],
+        }
+    )
     if examined.catalogue is not None:
         shared.catalogue_part["themes"] = {**known["themes"], **examined.catalogue["themes"]}
         listed = {"indicators": list(examined.indicators.values())}
@@ -48,7 +53,8 @@ def _geographies(shared: Shared, stage: Path, folder: Path, descriptor: dict[str
             continue
         shapes, areas = webfiles.geography_files(folder, resource, residents)
         shared.catalogue_part["geographies"][resource["name"]] = {
-            "level": resource["level"], "title": resource["titles"],
+            "level": resource["level"],
+            "title": resource["titles"],
             "shapes": _stage(shared, stage, f"geographies/{resource['name']}", "geojson", shapes),
             "areas": _stage(shared, stage, f"geographies/{resource['name']}", "json", areas),
         }
@@ -59,8 +65,9 @@ def _base(shared: Shared, stage: Path, folder: Path, descriptor: dict[str, Any])
     for resource in descriptor["resources"]:
         shape = webfiles.dumps(json.loads((folder / resource["path"]).read_bytes()))
         path = _stage(shared, stage, f"base/{resource['name']}", "geojson", shape)
-        layers.append({"name": resource["name"], "path": path,
-                       "attribution": resource.get("attribution", "")})
+        layers.append(
+            {"name": resource["name"], "path": path, "attribution": resource.get("attribution", "")}
+        )
     order = {name: i for i, name in enumerate(BOTTOM_FIRST)}
     layers.sort(key=lambda layer: order.get(layer["name"], len(order)))
     shared.catalogue_part["base"] = layers
@@ -68,8 +75,6 @@ def _base(shared: Shared, stage: Path, folder: Path, descriptor: dict[str, Any])
 
 def _stage(shared: Shared, stage: Path, stem: str, ending: str, content: Any) -> str:
     """Write a file whose name carries its hash, and its gzip twin; return its address."""
-    from portal.scenarios.publish import write
-
     data = content if isinstance(content, bytes) else webfiles.dumps(content)
     path = f"{stem}-{hashlib.sha256(data).hexdigest()[:12]}.{ending}"
     write(stage / path, data)
@@ -88,11 +93,16 @@ def _indicators(examined: Examined, store: Path, known: dict[str, Any]) -> list[
         return []
     old = json.loads((store / known["indicators"]).read_bytes())["indicators"]
     return [
-        Fault("indicators.json", None, item["id"],
-              N_("The published indicator has %(key)s “%(value)s”."),
-              N_("Published figures rely on it: keep it, and give a new meaning a new id."),
-              (("key", key), ("value", item[key])))
-        for item in old for key in ("unit", "polarity")
+        Fault(
+            "indicators.json",
+            None,
+            item["id"],
+            N_("The published indicator has %(key)s “%(value)s”."),
+            N_("Published figures rely on it: keep it, and give a new meaning a new id."),
+            (("key", key), ("value", item[key])),
+        )
+        for item in old
+        for key in ("unit", "polarity")
         if item["id"] in examined.indicators
         and examined.indicators[item["id"]].get(key) != item[key]
     ]
@@ -100,16 +110,20 @@ def _indicators(examined: Examined, store: Path, known: dict[str, Any]) -> list[
 
 def _codes(examined: Examined, store: Path, known: dict[str, Any]) -> list[Fault]:
     faults = []
-    for id, codes in examined.codes.items():
-        entry = known["geographies"].get(id)
+    for name, codes in examined.codes.items():
+        entry = known["geographies"].get(name)
         if entry is None:
             continue
         old = {a["code"] for a in json.loads((store / entry["areas"]).read_bytes())["areas"]}
         faults += [
-            Fault(f"areas/{id}.geojson", None, "code",
-                  N_("The published area “%(code)s” is not there any more."),
-                  N_("Published figures rely on it: keep it, or give the geography a new name."),
-                  (("code", code),))
+            Fault(
+                f"areas/{name}.geojson",
+                None,
+                "code",
+                N_("The published area “%(code)s” is not there any more."),
+                N_("Published figures rely on it: keep it, or give the geography a new name."),
+                (("code", code),),
+            )
             for code in sorted(old - codes)
         ]
     return faults

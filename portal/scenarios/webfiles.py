@@ -51,24 +51,37 @@ def package_files(folder: Path, descriptor: Mapping[str, Any]) -> Files:
         yield f"web/profile/{indicator}.json", dumps(profile)
 
 
-def summary(descriptor: Mapping[str, Any], sha256: str, made: Iterable[str],
-            files: list[dict[str, Any]]) -> dict[str, Any]:
+def summary(
+    descriptor: Mapping[str, Any], sha256: str, made: Iterable[str], files: list[dict[str, Any]]
+) -> dict[str, Any]:
     """`web/summary.json`: the descriptor and what there is to read beside it."""
     names = list(made)
     layers = [
-        {"name": r["name"], "titles": r.get("titles", {}), "indicators": r.get("indicators", []),
-         "path": f"web/layers/{r['name']}.geojson"}
-        for r in descriptor["resources"] if r["role"] == "layer"
+        {
+            "name": r["name"],
+            "titles": r.get("titles", {}),
+            "indicators": r.get("indicators", []),
+            "path": f"web/layers/{r['name']}.geojson",
+        }
+        for r in descriptor["resources"]
+        if r["role"] == "layer"
     ]
     return {
-        "format": FORMAT, "sha256": sha256, "descriptor": descriptor, "files": files,
-        "areas": _stems(names, "web/areas/"), "profiles": _stems(names, "web/profile/"),
+        "format": FORMAT,
+        "sha256": sha256,
+        "descriptor": descriptor,
+        "files": files,
+        "areas": _stems(names, "web/areas/"),
+        "profiles": _stems(names, "web/profile/"),
         "layers": layers,
     }
 
 
-def geography_files(folder: Path, resource: Mapping[str, Any],
-                    residents: Mapping[tuple[str, str], Mapping[str, int]]) -> tuple[bytes, bytes]:
+def geography_files(
+    folder: Path,
+    resource: Mapping[str, Any],
+    residents: Mapping[tuple[str, str], Mapping[str, int]],
+) -> tuple[bytes, bytes]:
     """Shapes for maps (GeoJSON with code and name) and the areas without shapes (JSON)."""
     features = json.loads((folder / resource["path"]).read_bytes())["features"]
     shapes, areas = [], []
@@ -76,23 +89,41 @@ def geography_files(folder: Path, resource: Mapping[str, Any],
         properties, geometry = dict(feature["properties"]), feature["geometry"]
         code, name = properties.pop("code"), properties.pop("name")
         parents = properties.pop("parents", {})
-        shapes.append({"type": "Feature", "id": code, "geometry": geometry,
-                       "properties": {"code": code, "name": name, **properties}})
-        areas.append({"code": code, "name": name, "parents": parents,
-                      "bbox": box(points(geometry)), "centroid": label_point(geometry),
-                      "residents": residents.get((resource["name"], code), {}),
-                      "properties": properties})
+        shapes.append(
+            {
+                "type": "Feature",
+                "id": code,
+                "geometry": geometry,
+                "properties": {"code": code, "name": name, **properties},
+            }
+        )
+        areas.append(
+            {
+                "code": code,
+                "name": name,
+                "parents": parents,
+                "bbox": box(points(geometry)),
+                "centroid": label_point(geometry),
+                "residents": residents.get((resource["name"], code), {}),
+                "properties": properties,
+            }
+        )
     lines = features[0]["geometry"]["type"].endswith("LineString")
     about = {
-        "id": resource["name"], "level": resource["level"], "title": resource["titles"],
-        "shape": "LineString" if lines else "Polygon", "attribution": resource["attribution"],
-        "bbox": box(p for f in features for p in points(f["geometry"])), "areas": areas,
+        "id": resource["name"],
+        "level": resource["level"],
+        "title": resource["titles"],
+        "shape": "LineString" if lines else "Polygon",
+        "attribution": resource["attribution"],
+        "bbox": box(p for f in features for p in points(f["geometry"])),
+        "areas": areas,
     }
     return dumps({"type": "FeatureCollection", "features": shapes}), dumps(about)
 
 
-def residents_by_area(folder: Path, descriptor: Mapping[str, Any]
-                      ) -> dict[tuple[str, str], dict[str, int]]:
+def residents_by_area(
+    folder: Path, descriptor: Mapping[str, Any]
+) -> dict[tuple[str, str], dict[str, int]]:
     """Residents by (geography, code) and `sex/age`."""
     out: dict[tuple[str, str], dict[str, int]] = {}
     for resource in descriptor["resources"]:

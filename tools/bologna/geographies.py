@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from geometry import Arcs, Point, polygons, rounded, simplify
+from geometry import Arcs, Point, polygons, rounded
 from writing import feature, read_table, write_geojson, write_json, write_table
 
 TOLERANCE = 12.0  # metres: unseen at the closest zoom the maps use for areas
@@ -16,11 +16,6 @@ LEVELS = {
     "quartieri": ("district", {"it": "Quartieri", "en": "Districts"}),
     "zone": ("zone", {"it": "Zone", "en": "Zones"}),
     "aree-statistiche": ("area", {"it": "Aree statistiche", "en": "Statistical areas"}),
-}
-ROADS = {
-    "motorway": "motorway", "motorway_link": "motorway", "trunk": "trunk", "trunk_link": "trunk",
-    "primary": "primary", "primary_link": "primary", "secondary": "secondary",
-    "secondary_link": "secondary", "tertiary": "tertiary", "tertiary_link": "tertiary",
 }
 
 
@@ -42,23 +37,33 @@ def write_areas(source: Path, target: Path, texts: dict[str, Any]) -> None:
     features = load(source / "base/aree_statistiche.geojson")
     arcs = Arcs({f["properties"]["cod_area"]: _rings(f) for f in features}, TOLERANCE)
     members = _members(features)
-    resources = [
-        _level(folder, level, members[level], arcs, texts) for level in LEVELS
-    ]
+    resources = [_level(folder, level, members[level], arcs, texts) for level in LEVELS]
     resources.append(_streets(source, folder, texts))
-    resources.append(write_table(
-        folder, "residents", ["geography", "code", "sex", "age", "residents"],
-        _residents(source, members), reference_date="2024-12-31",
-        licenses=[texts["licenses"]["CC-BY-4.0"]]))
-    write_json(folder / "datapackage.json", {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "kind": "geographies", "name": "areas", "version": "1.0.0",
-        "title": "Aree di Bologna e tratti di strada",
-        "description": "Confini semplificati per il web, codici, nomi, appartenenze e residenti.",
-        "created": "2026-11-22T00:00:00Z",
-        "licenses": [texts["licenses"][n] for n in ("CC-BY-4.0", "EPL-2.0", "ODbL-1.0")],
-        "sources": texts["areas"]["sources"], "resources": resources,
-    })
+    resources.append(
+        write_table(
+            folder,
+            "residents",
+            ["geography", "code", "sex", "age", "residents"],
+            _residents(source, members),
+            reference_date="2024-12-31",
+            licenses=[texts["licenses"]["CC-BY-4.0"]],
+        )
+    )
+    write_json(
+        folder / "datapackage.json",
+        {
+            "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+            "kind": "geographies",
+            "name": "areas",
+            "version": "1.0.0",
+            "title": "Aree di Bologna e tratti di strada",
+            "description": "Confini semplificati per il web, codici, nomi, residenti.",
+            "created": "2026-11-22T00:00:00Z",
+            "licenses": [texts["licenses"][n] for n in ("CC-BY-4.0", "EPL-2.0", "ODbL-1.0")],
+            "sources": texts["areas"]["sources"],
+            "resources": resources,
+        },
+    )
 
 
 def _rings(item: dict[str, Any]) -> list[list[Point]]:
@@ -73,29 +78,43 @@ def _members(features: list[dict[str, Any]]) -> dict[str, dict[str, dict[str, An
         zone, district = slug(p["zona"]), slug(p["quartiere"])
         up = {"zone": zone, "quartieri": district, "comune": "037006"}
         for level, code, name in (
-            ("aree-statistiche", str(p["cod_area"]), p["area"]), ("zone", zone, p["zona"]),
-            ("quartieri", district, p["quartiere"]), ("comune", "037006", "Bologna"),
+            ("aree-statistiche", str(p["cod_area"]), p["area"]),
+            ("zone", zone, p["zona"]),
+            ("quartieri", district, p["quartiere"]),
+            ("comune", "037006", "Bologna"),
         ):
             above = list(LEVELS)[: list(LEVELS).index(level)]
-            entry = out[level].setdefault(code, {
-                "name": name, "parents": {k: up[k] for k in above}, "km2": 0.0, "areas": set()})
+            entry = out[level].setdefault(
+                code,
+                {"name": name, "parents": {k: up[k] for k in above}, "km2": 0.0, "areas": set()},
+            )
             entry["km2"] += p["km2"]
             entry["areas"].add(p["cod_area"])
     return out
 
 
-def _level(folder: Path, level: str, members: dict[str, dict[str, Any]], arcs: Arcs,
-           texts: dict[str, Any]) -> dict[str, Any]:
+def _level(
+    folder: Path, level: str, members: dict[str, dict[str, Any]], arcs: Arcs, texts: dict[str, Any]
+) -> dict[str, Any]:
     role, title = LEVELS[level]
     features = [
-        feature({"code": code, "name": m["name"], "parents": m["parents"],
-                 "km2": round(m["km2"], 3)},
-                polygons(arcs.rings(m["areas"].__contains__)))
+        feature(
+            {"code": code, "name": m["name"], "parents": m["parents"], "km2": round(m["km2"], 3)},
+            polygons(arcs.rings(m["areas"].__contains__)),
+        )
         for code, m in members.items()
     ]
-    return write_geojson(folder, level, features, role="geography", level=role, title=title["it"],
-                         titles=title, licenses=[texts["licenses"]["CC-BY-4.0"]],
-                         attribution="Comune di Bologna, open data")
+    return write_geojson(
+        folder,
+        level,
+        features,
+        role="geography",
+        level=role,
+        title=title["it"],
+        titles=title,
+        licenses=[texts["licenses"]["CC-BY-4.0"]],
+        attribution="Comune di Bologna, open data",
+    )
 
 
 def _streets(source: Path, folder: Path, texts: dict[str, Any]) -> dict[str, Any]:
@@ -103,18 +122,35 @@ def _streets(source: Path, folder: Path, texts: dict[str, Any]) -> dict[str, Any
     for item in load(source / "mobilita/scenari_sumo/archi/citta30.geojson"):
         p = item["properties"]
         line = rounded((x, y) for x, y in item["geometry"]["coordinates"])
-        features.append(feature(
-            {"code": p["id"], "name": p["via"] or "", "parents": {}, "limit_2025": p["limite"],
-             "lanes": p["corsie"], "metres": p["m"]},
-            {"type": "LineString", "coordinates": line}))
-    title = {"it": "Tratti di strada tra via Saffi e via Andrea Costa",
-             "en": "Stretches of street between via Saffi and via Andrea Costa"}
+        features.append(
+            feature(
+                {
+                    "code": p["id"],
+                    "name": p["via"] or "",
+                    "parents": {},
+                    "limit_2025": p["limite"],
+                    "lanes": p["corsie"],
+                    "metres": p["m"],
+                },
+                {"type": "LineString", "coordinates": line},
+            )
+        )
+    title = {
+        "it": "Tratti di strada tra via Saffi e via Andrea Costa",
+        "en": "Stretches of street between via Saffi and via Andrea Costa",
+    }
     return write_geojson(
-        folder, "archi-saffi-costa", features, role="geography", level="street",
-        title=title["it"], titles=title,
+        folder,
+        "archi-saffi-costa",
+        features,
+        role="geography",
+        level="street",
+        title=title["it"],
+        titles=title,
         licenses=[texts["licenses"][n] for n in ("EPL-2.0", "ODbL-1.0", "CC-BY-4.0")],
         attribution="DLR and iTETRIS project contributors; © OpenStreetMap contributors; "
-                    "Comune di Bologna, open data")
+        "Comune di Bologna, open data",
+    )
 
 
 def _residents(source: Path, members: dict[str, dict[str, dict[str, Any]]]) -> list[list[Any]]:
@@ -126,78 +162,8 @@ def _residents(source: Path, members: dict[str, dict[str, dict[str, Any]]]) -> l
     ages = sorted({age for _, _, age in count})
     return [
         [level, code, sex, age, sum(count[a, sex, age] for a in m["areas"])]
-        for level, by_code in members.items() for code, m in by_code.items()
-        for sex in "FM" for age in ages
-    ]
-
-
-def write_base(source: Path, target: Path, texts: dict[str, Any]) -> None:
-    """Write the base map: water, green, main roads by class, tram."""
-    folder = target / "base"
-    layers = {"water": _water(source), "green": _green(source), "roads": _roads(source),
-              "tram": _tram(source)}
-    resources = []
-    for name, features in layers.items():
-        origin = texts["base"][name]
-        resources.append(write_geojson(
-            folder, name, features, role="base", licenses=[texts["licenses"][origin["license"]]],
-            attribution=origin["attribution"]))
-    write_json(folder / "datapackage.json", {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "kind": "base-map", "name": "base", "version": "1.0.0",
-        "title": "Base cartografica: acque, verde, strade principali, tram",
-        "created": "2026-11-22T00:00:00Z",
-        "licenses": [texts["licenses"][n] for n in ("CC-BY-4.0", "ODbL-1.0")],
-        "sources": list(texts["base"].values()), "resources": resources,
-    })
-
-
-def _lines(item: dict[str, Any]) -> list[list[Point]]:
-    shape = item["geometry"]
-    parts = shape["coordinates"] if shape["type"].startswith("Multi") else [shape["coordinates"]]
-    return [[(x, y) for x, y in part] for part in parts]
-
-
-def _water(source: Path) -> list[dict[str, Any]]:
-    lines = [
-        rounded(simplify(line, 6.0))
-        for item in load(source / "ambiente/idrografia.geojson") for line in _lines(item)
-    ]
-    lines = [line for line in lines if len(line) > 1]
-    return [feature({}, {"type": "MultiLineString", "coordinates": lines})]
-
-
-def _green(source: Path) -> list[dict[str, Any]]:
-    shapes = []
-    for item in load(source / "verde/aree_verdi_comunali_2012.geojson"):
-        if item["properties"]["mq"] < 3000:
-            continue
-        shape = item["geometry"]
-        many = shape["type"] == "MultiPolygon"
-        for polygon in shape["coordinates"] if many else [shape["coordinates"]]:
-            ring = rounded(simplify([(x, y) for x, y in polygon[0]], 6.0))
-            if len(ring) >= 4:
-                shapes.append([ring])
-    return [feature({}, {"type": "MultiPolygon", "coordinates": shapes})]
-
-
-def _roads(source: Path) -> list[dict[str, Any]]:
-    lines: dict[str, list[list[Point]]] = defaultdict(list)
-    for item in load(source / "mobilita/limiti_velocita_2025_osm.geojson"):
-        road = ROADS.get(item["properties"]["classe"])
-        if road:
-            lines[road] += [rounded(simplify(line, 4.0)) for line in _lines(item)]
-    order = ("tertiary", "secondary", "primary", "trunk", "motorway")
-    return [
-        feature({"class": road}, {"type": "MultiLineString",
-                                  "coordinates": [x for x in lines[road] if len(x) > 1]})
-        for road in order
-    ]
-
-
-def _tram(source: Path) -> list[dict[str, Any]]:
-    return [
-        feature({"name": item["properties"]["tratta"]},
-                {"type": "LineString", "coordinates": rounded(_lines(item)[0])})
-        for item in load(source / "mobilita/tram_linea_rossa.geojson")
+        for level, by_code in members.items()
+        for code, m in by_code.items()
+        for sex in "FM"
+        for age in ages
     ]

@@ -1,7 +1,8 @@
-"""Shared borders: cut areas into arcs, simplify each arc once, put areas of any level together again."""
+"""Shared borders: cut areas into arcs, simplify each once, put areas of any level together."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from itertools import pairwise
 from math import cos, hypot, radians
 
 Point = tuple[float, float]
@@ -61,7 +62,7 @@ class Arcs:
         near: dict[Point, set[Point]] = defaultdict(set)
         for area, closed in rings.items():
             for ring in closed:
-                for a, b in zip(ring, ring[1:], strict=False):
+                for a, b in pairwise(ring):
                     sides[frozenset((a, b))].add(area)
                     near[a].add(b)
                     near[b].add(a)
@@ -80,8 +81,11 @@ class Arcs:
         return _chain(border, ends)
 
 
-def _walk(near: dict[Point, set[Point]], sides: dict[frozenset[Point], set[Hashable]]) -> list[Ring]:
+def _walk(
+    near: dict[Point, set[Point]], sides: dict[frozenset[Point], set[Hashable]]
+) -> list[Ring]:
     """Lines between junctions (points where the areas on either side change)."""
+
     def junction(point: Point) -> bool:
         kinds = {frozenset(sides[frozenset((point, other))]) for other in near[point]}
         return len(near[point]) != 2 or len(kinds) > 1
@@ -125,7 +129,7 @@ def _chain(border: list[Ring], ends: dict[Point, list[int]]) -> list[Ring]:
 
 def area(ring: Ring) -> float:
     """Signed area in square degrees; positive anticlockwise."""
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False)) / 2
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring)) / 2
 
 
 def polygons(rings: list[Ring]) -> dict[str, object]:
@@ -146,7 +150,7 @@ def inside(point: Point, ring: Ring) -> bool:
     """Whether a point lies in a ring (ray casting; points on the border either way)."""
     x, y = point
     hit = False
-    for (ax, ay), (bx, by) in zip(ring, ring[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(ring):
         if (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax:
             hit = not hit
     return hit

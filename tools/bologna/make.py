@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import tables
-from geographies import load, write_areas, write_base
+from base_map import write_base
+from geographies import load, write_areas
 from geometry import rounded
 from writing import feature, write_geojson, write_json, write_table
 
@@ -20,8 +21,11 @@ KPI = ["indicator", "value", "low", "high", "n", "delta", "delta_low", "delta_hi
 AREAS = ["code", "indicator", "value", "low", "high", "delta", "delta_low", "delta_high"]
 PROFILE = ["indicator", "at", "value", "low", "high"]
 KPI_FILES = {
-    "energia": "energia/kpi.csv", "pioggia": "clima/kpi_pioggia.csv", "verde": "verde/kpi.csv",
-    "casa": "casa/kpi.csv", "citta-30": "mobilita/scenari_sumo/kpi.csv",
+    "energia": "energia/kpi.csv",
+    "pioggia": "clima/kpi_pioggia.csv",
+    "verde": "verde/kpi.csv",
+    "casa": "casa/kpi.csv",
+    "citta-30": "mobilita/scenari_sumo/kpi.csv",
     "area-verde": "mobilita/area_verde/kpi.csv",
 }
 AREA_FILES = {
@@ -53,30 +57,46 @@ def main() -> None:
             print(f"{family}-{scenario['slug']}")
 
 
-def write_package(source: Path, folder: Path, text: dict[str, Any], scenario: dict[str, Any]) -> None:
+def write_package(
+    source: Path, folder: Path, text: dict[str, Any], scenario: dict[str, Any]
+) -> None:
     """Write one scenario package."""
     family, slug = text["family"], scenario["slug"]
     baseline = slug == family["baseline"]
     resources = write_resources(source, folder, family["id"], scenario["source"], baseline)
-    write_json(folder / "datapackage.json", {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "kind": "scenario", "name": f"{family['id']}-{slug}", "version": "1.0.0",
-        "title": scenario["title"]["it"], "description": scenario["description"]["it"],
-        "created": text["created"], "keywords": text["keywords"],
-        "licenses": text["licenses"], "sources": text["sources"],
-        "contributors": text["contributors"],
-        "scenario": {
-            "family": family["id"], "role": "baseline" if baseline else "alternative",
-            "title": scenario["title"], "description": scenario["description"],
-            "parameters": scenario["parameters"], "horizon": scenario["horizon"],
-            "geography": family["geography"], "changes": scenario["changes"], **text["scenario"],
+    write_json(
+        folder / "datapackage.json",
+        {
+            "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+            "kind": "scenario",
+            "name": f"{family['id']}-{slug}",
+            "version": "1.0.0",
+            "title": scenario["title"]["it"],
+            "description": scenario["description"]["it"],
+            "created": text["created"],
+            "keywords": text["keywords"],
+            "licenses": text["licenses"],
+            "sources": text["sources"],
+            "contributors": text["contributors"],
+            "scenario": {
+                "family": family["id"],
+                "role": "baseline" if baseline else "alternative",
+                "title": scenario["title"],
+                "description": scenario["description"],
+                "parameters": scenario["parameters"],
+                "horizon": scenario["horizon"],
+                "geography": family["geography"],
+                "changes": scenario["changes"],
+                **text["scenario"],
+            },
+            "resources": resources,
         },
-        "resources": resources,
-    })
+    )
 
 
-def write_resources(source: Path, folder: Path, family: str, scenario: str,
-                    baseline: bool) -> list[dict[str, Any]]:
+def write_resources(
+    source: Path, folder: Path, family: str, scenario: str, baseline: bool
+) -> list[dict[str, Any]]:
     """Write the tables and layers the family has, and return their resources."""
     city = tables.kpis(source / KPI_FILES[family], scenario, baseline)
     resources = [write_table(folder, "kpi", KPI, city)]
@@ -86,8 +106,8 @@ def write_resources(source: Path, folder: Path, family: str, scenario: str,
         rows = tables.areas(reader(source / path), scenario, baseline, figures)
         resources.append(write_table(folder, "areas", AREAS, rows))
     if family == "citta-30":
-        path = source / f"mobilita/scenari_sumo/archi/{scenario}.geojson"
-        resources.append(write_table(folder, "areas", AREAS, tables.streets(path, baseline)))
+        layer = source / f"mobilita/scenari_sumo/archi/{scenario}.geojson"
+        resources.append(write_table(folder, "areas", AREAS, tables.streets(layer, baseline)))
     if family in PROFILE_FILES:
         path, value = PROFILE_FILES[family]
         rows = tables.profile(source / path, scenario, value)
@@ -102,10 +122,13 @@ def write_perimeter(source: Path, folder: Path) -> dict[str, Any]:
     item = load(source / "mobilita/area_verde/perimetro.geojson")[0]
     rings = [rounded((x, y) for x, y in ring) for ring in item["geometry"]["coordinates"]]
     name = {"it": "Perimetro dell'Area Verde", "en": "Perimeter of the Area Verde"}
-    shape = feature({"name": name["it"], "km2": item["properties"]["km2"]},
-                    {"type": "Polygon", "coordinates": rings})
-    return write_geojson(folder, "perimetro", [shape], role="layer", title=name["it"], titles=name,
-                         indicators=[])
+    shape = feature(
+        {"name": name["it"], "km2": item["properties"]["km2"]},
+        {"type": "Polygon", "coordinates": rings},
+    )
+    return write_geojson(
+        folder, "perimetro", [shape], role="layer", title=name["it"], titles=name, indicators=[]
+    )
 
 
 if __name__ == "__main__":

@@ -20,23 +20,40 @@ def kpis(path: Path, scenario: str, baseline: bool) -> list[Row]:
     for r in read(path):
         if r["scenario"] != scenario or r["indicatore"] in LEFT_OUT:
             continue
-        delta = ["", "", ""] if baseline else [
-            number(r["delta"]), number(r["delta_inf95"]), number(r["delta_sup95"])]
-        rows.append([r["indicatore"], number(r["media"]), number(r["inf95"]),
-                     number(r["sup95"]), r["n"], *delta])
+        delta = (
+            ["", "", ""]
+            if baseline
+            else [number(r["delta"]), number(r["delta_inf95"]), number(r["delta_sup95"])]
+        )
+        rows.append(
+            [
+                r["indicatore"],
+                number(r["media"]),
+                number(r["inf95"]),
+                number(r["sup95"]),
+                r["n"],
+                *delta,
+            ]
+        )
     return rows
 
 
-def areas(source: list[dict[str, str]], scenario: str, baseline: bool,
-          figures: Callable[[Source], list[Row]]) -> list[Row]:
+def areas(
+    source: list[dict[str, str]],
+    scenario: str,
+    baseline: bool,
+    figures: Callable[[Source], list[Row]],
+) -> list[Row]:
     """Figures by statistical area: code, indicator, value, low, high, delta, low, high."""
     rows = []
     for r in source:
         if r["scenario"] != scenario:
             continue
-        for figure in figures(dict(r)):
-            if figure[1] != "":
-                rows.append([r["cod_area"], *(figure[:4] + ["", "", ""] if baseline else figure)])
+        known = [figure for figure in figures(dict(r)) if figure[1] != ""]
+        rows += [
+            [r["cod_area"], *([*figure[:4], "", "", ""] if baseline else figure)]
+            for figure in known
+        ]
     return rows
 
 
@@ -46,7 +63,9 @@ def _figure(r: Source, indicator: str, *columns: str) -> Row:
     return [indicator, *values, *[""] * (6 - len(values))]
 
 
-def _scaled(r: Source, indicator: str, value: str, of: str, low: str, high: str, places: int) -> Row:
+def _scaled(
+    r: Source, indicator: str, value: str, of: str, low: str, high: str, places: int
+) -> Row:
     """A figure proportional to another one: its interval is carried over in proportion."""
     if r[value] == "" or not float(r[of]):
         return _figure(r, indicator, value)
@@ -62,8 +81,11 @@ def energia(r: Source) -> list[Row]:
     co2[4] = number(r["delta_co2_t"])
     return [
         _scaled(r, "fabbisogno_medio_alloggio", "kwh_alloggio", *interval, 0),
-        _figure(r, "fabbisogno_riscaldamento_area", *interval, "delta_mwh", "delta_inf95", "delta_sup95"),
-        _figure(r, "variazione_fabbisogno_area", "delta_pct"), co2,
+        _figure(
+            r, "fabbisogno_riscaldamento_area", *interval, "delta_mwh", "delta_inf95", "delta_sup95"
+        ),
+        _figure(r, "variazione_fabbisogno_area", "delta_pct"),
+        co2,
         _figure(r, "alloggi_riqualificati", *["alloggi_riqualificati"] * 3),
     ]
 
@@ -116,15 +138,22 @@ def casa(r: Source) -> list[Row]:
 def casa_rows(path: Path) -> list[dict[str, str]]:
     """The source rows, each with the trend's flats per 1,000 households beside its own."""
     rows = read(path)
-    trend = {r["cod_area"]: r["per_1000_famiglie"] for r in rows if r["scenario"] == "tendenza_2030"}
+    trend = {
+        r["cod_area"]: r["per_1000_famiglie"] for r in rows if r["scenario"] == "tendenza_2030"
+    }
     return [{**r, "trend_per_1000": trend[r["cod_area"]]} for r in rows]
 
 
 STREETS = {  # column of the source: indicator, and whether differences with intervals are there
-    "vel": ("velocita_strada", True), "flusso": ("flusso_strada", True),
-    "dens": ("densita_strada", False), "attesa": ("attesa_strada", True),
-    "ritardo": ("ritardo_strada", False), "co2": ("co2_strada", True),
-    "nox": ("nox_strada", False), "pmx": ("pmx_strada", False), "rumore": ("rumore_strada", True),
+    "vel": ("velocita_strada", True),
+    "flusso": ("flusso_strada", True),
+    "dens": ("densita_strada", False),
+    "attesa": ("attesa_strada", True),
+    "ritardo": ("ritardo_strada", False),
+    "co2": ("co2_strada", True),
+    "nox": ("nox_strada", False),
+    "pmx": ("pmx_strada", False),
+    "rumore": ("rumore_strada", True),
 }
 
 
@@ -151,5 +180,6 @@ def profile(path: Path, scenario: str, value: str) -> list[Row]:
     """Figures by time of day: indicator, at (hh:mm), value, low, high."""
     return [
         [r["indicatore"], r["ora"], number(r[value]), number(r["inf95"]), number(r["sup95"])]
-        for r in read(path) if r["scenario"] == scenario
+        for r in read(path)
+        if r["scenario"] == scenario
     ]

@@ -1,4 +1,4 @@
-"""Write the files of a Data Package: CSV tables, compact GeoJSON, descriptors with bytes and hashes."""
+"""Write the files of a Data Package: tables, compact GeoJSON, descriptors with hashes."""
 
 import csv
 import hashlib
@@ -9,12 +9,20 @@ from pathlib import Path
 from typing import Any
 
 FIELDS = {
-    "indicator": "string", "code": "string", "at": "string", "geography": "string",
-    "sex": "string", "age": "string", "n": "integer", "residents": "integer",
+    "indicator": "string",
+    "code": "string",
+    "at": "string",
+    "geography": "string",
+    "sex": "string",
+    "age": "string",
+    "n": "integer",
+    "residents": "integer",
 }
 REQUIRED = {"indicator", "code", "at", "value", "residents", "geography", "sex", "age"}
 KEYS = {
-    "kpi": ["indicator"], "areas": ["code", "indicator"], "profile": ["indicator", "at"],
+    "kpi": ["indicator"],
+    "areas": ["code", "indicator"],
+    "profile": ["indicator", "at"],
     "residents": ["geography", "code", "sex", "age"],
 }
 
@@ -40,8 +48,14 @@ def write_json(path: Path, value: Any) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def write_table(folder: Path, role: str, columns: Sequence[str], rows: Iterable[Sequence[Any]],
-                name: str | None = None, **more: Any) -> dict[str, Any]:
+def write_table(
+    folder: Path,
+    role: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    name: str | None = None,
+    **more: Any,
+) -> dict[str, Any]:
     """Write `<name>.csv` and return its resource."""
     name = name or role
     out = io.StringIO()
@@ -50,11 +64,18 @@ def write_table(folder: Path, role: str, columns: Sequence[str], rows: Iterable[
     writer.writerows(rows)
     resource = _write(folder, f"{name}.csv", out.getvalue())
     return {
-        "name": name, "role": role, "type": "table", **more, **resource,
-        "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
+        "name": name,
+        "role": role,
+        "type": "table",
+        **more,
+        **resource,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
         "schema": {
             "fields": [_field(column) for column in columns],
-            "missingValues": [""], "primaryKey": KEYS[role],
+            "missingValues": [""],
+            "primaryKey": KEYS[role],
         },
     }
 
@@ -66,15 +87,21 @@ def _field(name: str) -> dict[str, Any]:
     return field
 
 
-def write_geojson(folder: Path, name: str, features: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+def write_geojson(
+    folder: Path, name: str, features: list[dict[str, Any]], **more: Any
+) -> dict[str, Any]:
     """Write `<name>.geojson`, a feature per line, and return its resource."""
-    lines = ",\n".join(
-        json.dumps(f, ensure_ascii=False, separators=(",", ":")) for f in features
-    )
+    lines = ",\n".join(json.dumps(f, ensure_ascii=False, separators=(",", ":")) for f in features)
     text = '{"type":"FeatureCollection","features":[\n' + lines + "\n]}\n"
     resource = _write(folder, f"{name}.geojson", text)
-    return {"name": name, **more, **resource, "format": "geojson",
-            "mediatype": "application/geo+json", "encoding": "utf-8"}
+    return {
+        "name": name,
+        **more,
+        **resource,
+        "format": "geojson",
+        "mediatype": "application/geo+json",
+        "encoding": "utf-8",
+    }
 
 
 def _write(folder: Path, path: str, text: str) -> dict[str, Any]:

@@ -1,0 +1,49 @@
+"""What the frictionless library finds in a table beyond our own rules."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from portal.i18n import N_
+from portal.scenarios.faults import Faults
+
+
+def check_frictionless(
+    folder: Path, resource: Mapping[str, Any], shown: str, faults: Faults
+) -> None:
+    """What frictionless finds beyond our own rules. Only safe properties are handed over."""
+    from frictionless import Resource, system  # slow to import, so only here
+
+    descriptor = {
+        "name": resource["name"],
+        "path": resource["path"],
+        "type": "table",
+        "scheme": "file",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": {k: v for k, v in resource["schema"].items() if k != "$schema"},
+    }
+    with system.use_context(trusted=False):
+        report = Resource.from_descriptor(descriptor, basepath=str(folder)).validate(
+            limit_errors=500
+        )
+    told = {(f.row, f.column) for f in faults.found if f.file == shown}
+    rows = {row for row, _ in told}
+    for error in report.flatten(["type", "rowNumber", "fieldName", "note"]):
+        kind, row, column, note = error
+        if (row, column) in told or (
+            row in rows and kind in ("primary-key", "extra-cell", "missing-cell")
+        ):
+            continue
+        if kind in ("incorrect-label", "extra-label", "missing-label") and 1 in rows:
+            continue
+        faults.add(
+            shown,
+            N_("frictionless: %(kind)s. %(note)s"),
+            N_("Make the table and its schema agree."),
+            row=row,
+            column=column,
+            kind=kind,
+            note=str(note),
+        )

@@ -1,0 +1,67 @@
+"""Check a package of geographies or of the base map."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from portal.scenarios import check_shapes, intake
+from portal.scenarios.check_descriptor import (
+    check_languages,
+    check_licences,
+    check_schema,
+    check_version,
+)
+from portal.scenarios.check_files import read_resources
+from portal.scenarios.check_tables import Known, check_table
+from portal.scenarios.examined import Examined, source_of
+from portal.scenarios.faults import Faults
+
+
+def check_geography(
+    folder: Path,
+    shown: str,
+    descriptor: dict[str, Any],
+    seen: Examined,
+    languages: Sequence[str],
+    faults: Faults,
+    *,
+    given: bool,
+) -> None:
+    """Check a package of geographies or of the base map."""
+    descriptor_shown = f"{shown}/datapackage.json"
+    good = check_schema(descriptor, "geographies.schema.json", descriptor_shown, faults)
+    check_version(descriptor, descriptor_shown, faults)
+    check_licences(descriptor, descriptor_shown, faults)
+    contents = read_resources(folder, descriptor, shown, faults)
+    if not good:
+        return
+    check_languages(
+        [r.get("titles", {}) for r in descriptor["resources"]],
+        "titles",
+        languages,
+        descriptor_shown,
+        faults,
+    )
+    for resource in descriptor["resources"]:
+        if resource["path"] not in contents:
+            continue
+        place = f"{shown}/{resource['path']}"
+        try:
+            text = intake.decode(contents[resource["path"]], place, faults)
+            if resource["role"] == "residents":
+                check_table(folder, resource, text, place, Known({}, None, False), faults)
+                continue
+            features = check_shapes.features_of(
+                intake.parse_json(text, place, faults), place, faults
+            )
+        except intake.Unreadable:
+            continue
+        check_shapes.check_place(features, None, place, faults)
+        if resource["role"] == "geography":
+            codes = check_shapes.check_codes(features, place, faults)
+            seen.all_codes[resource["name"]] = codes
+            if given:
+                seen.codes[resource["name"]] = codes
+    if given:
+        kind = seen.bases if descriptor["kind"] == "base-map" else seen.geographies
+        kind.append(source_of(folder, shown, descriptor, contents))
