@@ -1,0 +1,221 @@
+"""Ballot boxes: one store per consultation, apart from everything that knows people.
+
+SQLite: a file of its own. PostgreSQL: a schema of its own in the participation database's server.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+
+from portal.db import FairLock
+from portal.voting import schema
+
+Run = Callable[..., list[Any]]  # a statement with `?` gaps, its values -> rows
+
+# what either database says when it refuses a row, and when it cannot write: disk full, gone
+REFUSED = (sqlite3.IntegrityError, sa.exc.IntegrityError)
+TROUBLE = (sqlite3.DatabaseError, sa.exc.DBAPIError, OSError)
+
+
+class SqliteBox:
+    """A box that is a file. One connection writes, another reads, each used by one at a time."""
+
+    locking = ""
+    queue: Any = None  # the writer before it, see `writer.of`
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self.lock = FairLock(path.with_suffix(".lock"))
+        self._writer: sqlite3.Connection | None = None
+        self._reader: sqlite3.Connection | None = None
+        self._reading = threading.Lock()
+
+    @contextmanager
+    def writing(self) -> Iterator[Run]:
+        """One durable transaction (`synchronous=FULL`: acknowledged means on the disk)."""
+        if self._writer is None:
+            self._writer = self._open()
+        connection = self._writer
+
+        def run(statement: str, *values: Any) -> list[Any]:
+            return connection.execute(_plain(statement), values).fetchall()
+
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield run
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:  # SQLite may have rolled back by itself
+                connection.execute("ROLLBACK")
+            raise
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=10, isolation_level=None, check_same_thread=False,
+            cached_statements=32,
+        )  # fmt: skip
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.executescript(schema.SQLITE)
+        self.path.chmod(0o600)
+        return connection
+
+    def read(self, statement: str, *values: Any) -> list[Any]:
+        """Rows of a committed state; none where the box was never used."""
+        with self._reading:
+            if self._reader is None:
+                if not self.path.exists():
+                    return []
+                self._reader = sqlite3.connect(
+                    self.path, timeout=10, isolation_level=None, check_same_thread=False
+                )
+                self._reader.execute("PRAGMA query_only=ON")
+            try:
+                return self._reader.execute(_plain(statement), values).fetchall()
+            except sqlite3.OperationalError:
+                if self._reader.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall():
+                    raise
+                return []  # made this moment by another process, its tables not yet
+
+    def tidy(self) -> None:
+        """Rewrite the file in key order and empty the write-ahead log."""
+        with self.lock, self._reading:
+            if self._reader is not None:
+                self._reader.close()
+                self._reader = None
+            if self._writer is None:
+                self._writer = self._open()
+            self._writer.execute("VACUUM")
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self.lock, self._reading:
+            for connection in (self._writer, self._reader):
+                if connection is not None:
+                    connection.close()
+            self._writer = self._reader = None
+
+
+class PostgresBox:
+    """A box that is a schema."""
+
+    locking = " FOR UPDATE"  # one person's two requests take turns; different people do not wait
+    queue: Any = None
+
+    def __init__(self, engine: sa.Engine, consultation_id: UUID) -> None:
+        self.schema = f"box_{consultation_id.hex}"
+        self.lock = FairLock()
+        self._engine = engine
+        self._made = False
+
+    @contextmanager
+    def writing(self) -> Iterator[Run]:
+        """One transaction; the server makes it durable (`synchronous_commit=on`)."""
+        if not self._made:
+            self._make()
+        with self._engine.begin() as connection:
+            yield self._runner(connection)
+
+    def _runner(self, connection: sa.Connection) -> Run:
+        def run(statement: str, *values: Any) -> list[Any]:
+            result = connection.exec_driver_sql(_placed(statement, self.schema), values)
+            return list(result) if result.returns_rows else []
+
+        return run
+
+    def _make(self) -> None:
+        with self._engine.begin() as connection:
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext(%s))", (self.schema,))
+            if not self._there(connection):
+                connection.exec_driver_sql(schema.POSTGRES.replace("{schema}", self.schema))
+        self._made = True
+
+    def _there(self, connection: sa.Connection) -> bool:
+        found = connection.exec_driver_sql("SELECT to_regclass(%s)", (f"{self.schema}.closing",))
+        return found.scalar() is not None
+
+    def read(self, statement: str, *values: Any) -> list[Any]:
+        """Rows of a committed state; none where the box was never used."""
+        with self._engine.connect() as connection:
+            if not self._made:
+                if not self._there(connection):
+                    return []
+                self._made = True
+            return self._runner(connection)(statement, *values)
+
+    def tidy(self) -> None:
+        """Rewrite the tables in key order: a heap otherwise keeps the order of arrival."""
+        with self._engine.begin() as connection:
+            for table, key in (("right", "right_pkey"), ("ballot", "ballot_pkey")):
+                connection.exec_driver_sql(f'CLUSTER {self.schema}."{table}" USING {key}')
+
+    def close(self) -> None:
+        """Nothing is held: connections are the engine's."""
+
+
+@lru_cache(maxsize=64)
+def _plain(statement: str) -> str:
+    return statement.replace("{box}", "")
+
+
+@lru_cache(maxsize=256)
+def _placed(statement: str, schema_name: str) -> str:
+    return statement.replace("{box}", f"{schema_name}.").replace("?", "%s")
+
+
+# --- the boxes of this process --------------------------------------------------------------
+
+
+def enter(app: Flask) -> None:
+    """Give the app its boxes; a forked process opens its own."""
+    app.extensions["boxes"] = {}
+    app.extensions["boxes_lock"] = threading.Lock()
+    app.extensions.setdefault("after_fork", []).append(lambda: _forget(app))
+
+
+_inherited: list[Any] = []  # kept alive: closing a parent's SQLite connection is not ours to do
+
+
+def _forget(app: Flask) -> None:
+    _inherited.append(app.extensions["boxes"])
+    app.extensions["boxes"] = {}
+    app.extensions["boxes_lock"] = threading.Lock()
+
+
+Box = SqliteBox | PostgresBox
+
+
+def of(consultation_id: UUID) -> Box:
+    """The box of a consultation."""
+    boxes = current_app.extensions["boxes"]
+    found = boxes.get(consultation_id)
+    if found is None:
+        with current_app.extensions["boxes_lock"]:
+            found = boxes.get(consultation_id) or _new(consultation_id)
+            boxes[consultation_id] = found
+    return found  # type: ignore[no-any-return]
+
+
+def _new(consultation_id: UUID) -> Box:
+    engine: sa.Engine = current_app.extensions["engine"]
+    if engine.dialect.name == "sqlite":
+        return SqliteBox(current_app.config["DATA"] / "boxes" / f"{consultation_id}.sqlite")
+    return PostgresBox(engine, consultation_id)
+
+
+def close_all() -> None:
+    """Let go of every box, as one does before processes are forked."""
+    boxes = current_app.extensions["boxes"]
+    while boxes:
+        boxes.popitem()[1].close()
+

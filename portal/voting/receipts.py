@@ -1,0 +1,88 @@
+"""Receipts: a number that finds a ballot and tells nothing of its choice.
+
+The number is the beginning of the ballot's commitment, a hash over the ballot and 32 random
+bytes, written in letters and digits that cannot be mistaken for each other.
+"""
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
+LENGTH = 12
+_LOOKALIKES = str.maketrans("OIL", "011")
+_GIVEN = re.compile(f"[{LETTERS}]{{{LENGTH}}}")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a voter gets: the tracker, and whether this very form had been recorded before."""
+
+    tracker: str
+    version: int
+    repeated: bool = False
+    other_choice: bool = False  # the repeated form came with another choice, which was not kept
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """A ballot's content, the random bytes that hide it, and the hash that binds both."""
+
+    payload: bytes
+    nonce: bytes
+    digest: bytes
+
+    @property
+    def tracker(self) -> str:
+        """The receipt's number, without hyphens."""
+        return _letters(self.digest)
+
+
+def commit(consultation: UUID, content: Mapping[str, Any], nonce: bytes | None = None) -> Commitment:
+    """Bind a ballot's content: `SHA-256("ballot-v1" 0 consultation 0 payload nonce)`."""
+    payload = canonical(content)
+    nonce = secrets.token_bytes(32) if nonce is None else nonce
+    head = b"ballot-v1\0" + consultation.hex.encode() + b"\0"
+    return Commitment(payload, nonce, hashlib.sha256(head + payload + nonce).digest())
+
+
+def content(
+    consultation: UUID,
+    tier: str,
+    choice: Sequence[str],
+    attributes: Mapping[str, str],
+    reasons: Sequence[str],
+) -> dict[str, Any]:
+    """A ballot as it is kept: `v` is the format's version."""
+    return {
+        "c": consultation.hex, "v": 1, "tier": tier, "choice": list(choice),
+        "attrs": dict(attributes), "reasons": list(reasons),
+    }  # fmt: skip
+
+
+def canonical(content: Mapping[str, Any]) -> bytes:
+    """The one way to write a ballot as bytes (RFC 8785, for the texts and lists it holds)."""
+    return json.dumps(
+        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    ).encode()
+
+
+def _letters(digest: bytes) -> str:
+    number = int.from_bytes(digest[:8], "big") >> 4  # the first 60 bits
+    return "".join(LETTERS[number >> 5 * place & 31] for place in reversed(range(LENGTH)))
+
+
+def written(tracker: str) -> str:
+    """A tracker for people: `7QK3-92MF-XA8D`."""
+    return "-".join(tracker[start : start + 4] for start in range(0, LENGTH, 4))
+
+
+def read(given: str) -> str | None:
+    """A tracker as a person typed it, forgiving hyphens, blanks and look-alikes; None if none."""
+    plain = re.sub(r"[\s\-–—]", "", given[:60]).upper().translate(_LOOKALIKES)
+    return plain if _GIVEN.fullmatch(plain) else None
