@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from portal import audit
 from portal.accounts.models import Account
-from portal.consultations import lifecycle
+from portal.consultations import abilities, lifecycle
 from portal.consultations.models import Consultation, Phase
 from portal.council.models import CouncilItem, Decision, Milestone
 from portal.i18n import N_
@@ -108,6 +108,15 @@ def receive(session: Session, consultation: Consultation) -> CouncilItem:
     return item
 
 
+def check_open(consultation: Consultation, now: datetime) -> None:
+    """Whether the council may answer now. Raises NotCounted or AlreadyAnswered."""
+    phase = consultation.phase(now)
+    if phase is Phase.ANSWERED:
+        raise AlreadyAnswered
+    if not abilities.allowed("answer", phase):
+        raise NotCounted
+
+
 def answer(
     session: Session,
     consultation: Consultation,
@@ -121,10 +130,7 @@ def answer(
 
     Raises NotCounted, AlreadyAnswered, or Incomplete with every problem.
     """
-    if consultation.phase(now) is Phase.ANSWERED:
-        raise AlreadyAnswered
-    if consultation.phase(now) is not Phase.COUNTED:
-        raise NotCounted
+    check_open(consultation, now)
     problems = list(_problems(given, languages, city_day(now)))
     if problems:
         raise Incomplete(problems)
@@ -138,12 +144,12 @@ def answer(
     session.add(item)
     for position, step in enumerate(given.steps, start=1):
         session.add(Milestone(item_id=item.id, position=position, on=step.on, text=dict(step.text)))
-    lifecycle.mark_answered(session, consultation, now=now)
+    lifecycle.mark_answered(session, consultation, now=now, actor=by.id)
     audit.record(
         session,
         action="council.answered",
         actor=by.id,
-        kind="consultation",
+        kind="council",
         ref=consultation.slug,
         now=now,
         decision=given.decision.value,
@@ -191,7 +197,7 @@ def set_done(
         session,
         action="council.step_done" if done else "council.step_undone",
         actor=by.id,
-        kind="consultation",
+        kind="council",
         ref=slug,
         now=now,
         step=milestone.position,

@@ -37,7 +37,7 @@ class CouncilItem(SQLModel, table=True):
     received_on: date
     due_on: date = Field(index=True)
     body: dict[str, Any] = Field(sa_type=column_json())
-    decision: Decision = Field(default=Decision.NONE, sa_type=column_enum(Decision, "decision"))  # type: ignore[call-overload]
+    decision: Decision = Field(default=Decision.NONE, sa_type=column_enum(Decision, "decision"))
     answer: dict[str, Any] = Field(default_factory=dict, sa_type=column_json())
     reasons: dict[str, Any] = Field(default_factory=dict, sa_type=column_json())
     answered_at: datetime | None = None
@@ -60,23 +60,22 @@ class Milestone(SQLModel, table=True):
     done: bool = False
 
 
-_REFUSED = "an answer of the council stands"
-_SQLITE = f"""
-CREATE TRIGGER council_item_stands BEFORE UPDATE ON council_item WHEN OLD.answered_at IS NOT NULL
-BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END
-"""
-_FUNCTION = f"""
-CREATE OR REPLACE FUNCTION council_item_stands() RETURNS trigger LANGUAGE plpgsql AS $body$
-BEGIN RAISE EXCEPTION '{_REFUSED}'; END $body$
-"""
-_POSTGRES = """
-CREATE TRIGGER council_item_stands BEFORE UPDATE ON council_item FOR EACH ROW
-WHEN (OLD.answered_at IS NOT NULL) EXECUTE FUNCTION council_item_stands()
-"""
-_table = SQLModel.metadata.tables["council_item"]
-for _dialect, _statement in (
-    ("sqlite", _SQLITE),
-    ("postgresql", _FUNCTION),
-    ("postgresql", _POSTGRES),
-):
-    sa.event.listen(_table, "after_create", sa.DDL(_statement).execute_if(dialect=_dialect))
+STANDS = {
+    "sqlite": (
+        "CREATE TRIGGER council_item_stands BEFORE UPDATE ON council_item "
+        "WHEN OLD.answered_at IS NOT NULL "
+        "BEGIN SELECT RAISE(ABORT, 'an answer of the council stands'); END",
+    ),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION council_item_stands() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'an answer of the council stands'; END $$",
+        "CREATE TRIGGER council_item_stands BEFORE UPDATE ON council_item FOR EACH ROW "
+        "WHEN (OLD.answered_at IS NOT NULL) EXECUTE FUNCTION council_item_stands()",
+    ),
+}
+
+
+@sa.event.listens_for(SQLModel.metadata.tables["council_item"], "after_create")
+def _let_answers_stand(table: sa.Table, connection: sa.Connection, **_options: Any) -> None:
+    for statement in STANDS[connection.dialect.name]:
+        connection.exec_driver_sql(statement)

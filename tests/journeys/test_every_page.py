@@ -1,0 +1,68 @@
+"""Every page of the demonstration, as everybody, in both languages: there, clean and accessible."""
+
+from collections.abc import Callable
+
+import pytest
+from werkzeug.routing import MapAdapter
+
+from portal import create_app
+from portal.config import Settings
+from tests.journeys.crawl import Site, crawl
+from tests.journeys.people import City, Person, breaches
+
+ROLES = [None, "citizen", "community_manager", "council"]
+LANGUAGES = ("it", "en")
+ALL, SOME, FEW = 1000, 25, 4
+seen: dict[tuple[str | None, str], Site] = {}
+
+
+@pytest.fixture(scope="package")
+def routes(city: City) -> MapAdapter:
+    portal = create_app(Settings(data=city.data, demo=True, _env_file=None))
+    return portal.url_map.bind("")
+
+
+def walk(one: Person, routes: MapAdapter, role: str | None, language: str) -> Site:
+    """One crawl for each role and language, however many tests ask."""
+    if (role, language) not in seen:
+        most = FEW if role else ALL if language == LANGUAGES[0] else SOME
+        others = tuple(code for code in LANGUAGES if code != language)
+        seen[role, language] = crawl(
+            one.context.request, routes, language, most=most, other_languages=others
+        )
+    return seen[role, language]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("role", ROLES)
+def test_every_link_somebody_is_offered_leads_somewhere(
+    person: Callable[..., Person],
+    routes: MapAdapter,
+    role: str | None,
+    language: str,
+) -> None:
+    site = walk(person(role), routes, role, language)
+    assert not site.broken, "\n".join(site.broken)
+    assert len(site.pages) > 10, site.pages.keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("role", ROLES)
+def test_every_kind_of_page_is_accessible_and_clean(
+    person: Callable[..., Person],
+    routes: MapAdapter,
+    role: str | None,
+    language: str,
+) -> None:
+    one = person(role)
+    known: set[str] = set()
+    if role is not None:
+        known = set(walk(person(), routes, None, language).pages)
+    site = walk(one, routes, role, language)
+    found = []
+    for endpoint, paths in sorted(site.pages.items()):
+        if endpoint in known:
+            continue
+        one.page.goto(paths[0], wait_until="load")
+        found += [f"{paths[0]}: {breach}" for breach in breaches(one.page)]
+    assert not found, "\n".join(found)
