@@ -4,7 +4,7 @@ import shutil
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Request, sync_playwright
+from playwright.sync_api import Browser, Request, sync_playwright
 
 DATA = {"fetch", "xhr"}
 BROWSERS = ("chromium", "google-chrome", "chromium-browser")
@@ -32,33 +32,37 @@ class FirstLoad:
 def visit(port: int, paths: list[str]) -> dict[str, FirstLoad]:
     """Open each page in a fresh browser profile."""
     browser_path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    loads = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
-        for path in paths:
-            context = browser.new_context()
-            page = context.new_page()
-            finished: list[Request] = []
-            page.on("requestfinished", finished.append)
-            page.goto(f"http://127.0.0.1:{port}{path}", wait_until="networkidle")
-            loads[path] = _sum(finished, port)
-            context.close()
+        loads = {path: _open(browser, port, path) for path in paths}
         browser.close()
     return loads
 
 
-def _sum(finished: list[Request], port: int) -> FirstLoad:
-    load = FirstLoad()
-    for request in finished:
+def _open(browser: Browser, port: int, path: str) -> FirstLoad:
+    load, own = FirstLoad(), f"127.0.0.1:{port}"
+    finished: list[Request] = []
+
+    def asked(request: Request) -> None:
         address = urlsplit(request.url)
-        if address.scheme == "data":
-            continue
-        if address.netloc != f"127.0.0.1:{port}":
+        if address.netloc not in ("", own):
             load.other_hosts.add(address.netloc)
+
+    def answered(request: Request) -> None:
+        if urlsplit(request.url).netloc == own:
+            finished.append(request)
+
+    context = browser.new_context()
+    page = context.new_page()
+    page.on("request", asked)
+    page.on("requestfinished", answered)
+    page.goto(f"http://{own}{path}", wait_until="networkidle")
+    for request in finished:
         size = request.sizes()["responseBodySize"]
         load.requests += 1
         if request.resource_type in DATA:
             load.data += size
         else:
             load.page += size
+    context.close()
     return load
