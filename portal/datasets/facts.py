@@ -1,0 +1,86 @@
+"""What a release rests on, read from the database: kept observations and honest counts."""
+
+from collections import Counter
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from portal.datasets.anonymise import Kept
+from portal.datasets.models import Release, ReleaseItem
+from portal.observations import counts
+from portal.observations.models import KEPT, Campaign, Grade, Observation
+from portal.scenarios.reading import semver
+
+BY_A_PERSON = "review"  # rejected although every automatic check passed
+
+
+def campaign_of(session: Session, dataset: str) -> Campaign | None:
+    """The campaign that fills a dataset: the latest, should there be several."""
+    found = select(Campaign).where(Campaign.dataset == dataset).order_by(col(Campaign.opens_at))
+    campaigns = session.exec(found).all()
+    return campaigns[-1] if campaigns else None
+
+
+def newest(session: Session, dataset: str) -> Release | None:
+    """The release with the highest version."""
+    found = session.exec(select(Release).where(Release.dataset == dataset)).all()
+    return max(found, key=lambda release: semver(release.version), default=None)
+
+
+def kept(session: Session, campaign: Campaign) -> list[Kept]:
+    """Every accepted observation of a campaign, columns only."""
+    found = sa.select(
+        col(Observation.id),
+        col(Observation.contributor_id),
+        col(Observation.result),
+        col(Observation.phenomenon_time),
+        col(Observation.cell),
+        col(Observation.district),
+        col(Observation.grade) == Grade.CAVEAT,
+    ).where(col(Observation.campaign_id) == campaign.id, col(Observation.grade).in_(KEPT))
+    return [Kept(*row) for row in session.execute(found)]
+
+
+def items(session: Session, release: Release | None) -> frozenset[UUID]:
+    """The observations a release holds."""
+    if release is None:
+        return frozenset()
+    found = sa.select(col(ReleaseItem.observation_id)).where(
+        col(ReleaseItem.release_id) == release.id
+    )
+    return frozenset(session.execute(found).scalars())
+
+
+def tell(session: Session, campaign: Campaign, published: int, withheld: int) -> dict[str, Any]:
+    """How many came, how many left, and what became of the others."""
+    grades = counts.by_grade(session, campaign.id)
+    refused = {
+        rate.check_id: rate.failed
+        for rate in counts.pass_rates(session, campaign.id)
+        if rate.check_id in ("inside_area", "inside_range", "plausible_time")
+    }
+    return {
+        "received": sum(grades.values()),
+        "waiting": grades[Grade.RECEIVED] + grades[Grade.CHECKED],
+        "accepted": published + withheld,
+        "accepted_with_caveat": grades[Grade.CAVEAT],
+        "rejected": grades[Grade.REJECTED],
+        "rejected_by_rule": _rejected(session, campaign),
+        "refused_by_rule": refused,
+        "withheld": withheld,
+        "published": published,
+    }
+
+
+def _rejected(session: Session, campaign: Campaign) -> dict[str, int]:
+    """Rejected observations by the automatic check they failed; one may have failed several."""
+    found = sa.select(col(Observation.checks)).where(
+        col(Observation.campaign_id) == campaign.id, col(Observation.grade) == Grade.REJECTED
+    )
+    rules: Counter[str] = Counter()
+    for checks in session.execute(found).scalars():
+        failed = [check["id"] for check in checks if not check["passed"]]
+        rules.update(failed or [BY_A_PERSON])
+    return dict(sorted(rules.items()))

@@ -1,0 +1,104 @@
+"""Coarse places: from a point to a grid cell, and which cell, district or city may be named."""
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+import h3
+
+CONTRIBUTORS = 5  # fewest people behind anything published about a place
+COARSEST = 6  # H3 resolution: edge about 3.7 km
+CITY = "city"
+DISTRICT = "district"
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place as it may be named: `level` is `h3-9` … `h3-6`, `district` or `city`."""
+
+    level: str
+    code: str
+
+    @property
+    def resolution(self) -> int | None:
+        """The grid's resolution, None for a district or the city."""
+        return int(self.level[3:]) if self.level.startswith("h3-") else None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One row's place as it is kept, and who was there (None when the account is gone)."""
+
+    cell: str | None
+    district: str | None
+    contributor: UUID | None
+
+
+def cell_of(lat: float, lon: float, resolution: int) -> str:
+    """The grid cell around a point."""
+    return str(h3.latlng_to_cell(lat, lon, resolution))
+
+
+def centre(cell: str) -> tuple[float, float]:
+    """Latitude and longitude of a cell's middle, to a metre."""
+    lat, lon = h3.cell_to_latlng(cell)
+    return round(lat, 5), round(lon, 5)
+
+
+def ring(cell: str) -> list[list[float]]:
+    """A cell's border as GeoJSON wants it: lon, lat, counter-clockwise, closed."""
+    corners = [[round(lon, 5), round(lat, 5)] for lat, lon in h3.cell_to_boundary(cell)]
+    return [*corners, corners[0]]
+
+
+def around(cell: str, steps: int = 2) -> list[str]:
+    """The cell and those within some steps of it."""
+    return sorted(h3.grid_disk(cell, steps))
+
+
+def radius(level: str) -> int | None:
+    """About how far, in metres, the true place may be from a cell's middle."""
+    if not level.startswith("h3-"):
+        return None
+    return round(float(h3.average_hexagon_edge_length(int(level[3:]), unit="m")))
+
+
+def publishable(
+    rows: Iterable[tuple[Key, Seen]], *, finest: int, k: int = CONTRIBUTORS
+) -> dict[Key, Place]:
+    """The finest place each row may be published with; rows that may not be are left out.
+
+    Rows go up together: a cell is named where at least `k` known people stand behind its rows;
+    what is left goes to the parent cell, down to resolution 6, then the district, then the city,
+    and there too only rows that are left count. So no finer place can be told from a coarser one
+    by taking the published away. The order of rows does not matter.
+    """
+    left = list(rows)
+    found: dict[Key, Place] = {}
+    for level in [*(f"h3-{n}" for n in range(finest, COARSEST - 1, -1)), DISTRICT, CITY]:
+        groups: dict[str, list[tuple[Key, Seen]]] = {}
+        for key, seen in left:
+            code = _code(seen, level)
+            if code is not None:
+                groups.setdefault(code, []).append((key, seen))
+        for code, group in groups.items():
+            if len({seen.contributor for _key, seen in group} - {None}) >= k:
+                found.update((key, Place(level, code)) for key, _seen in group)
+        left = [(key, seen) for key, seen in left if key not in found]
+    return found
+
+
+def _code(seen: Seen, level: str) -> str | None:
+    if level == CITY:
+        return CITY
+    if level == DISTRICT:
+        return seen.district
+    if seen.cell is None:
+        return None
+    resolution = int(level[3:])
+    if h3.get_resolution(seen.cell) < resolution:
+        return None
+    return str(h3.cell_to_parent(seen.cell, resolution))

@@ -1,0 +1,113 @@
+"""An entry as it was sent: reading its time, and what cannot be true of it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+
+from portal.i18n import N_
+from portal.observations import places, quality
+from portal.observations.models import Campaign
+from portal.observations.quality import Finding
+from portal.refusal import Problem
+
+YEARS = range(1900, 2200)  # a time beyond these cannot be moved between zones without care
+SHORTEST = len("2026-06-01T10:00")
+
+UNREADABLE = N_("Please write the day and the time, like 2026-06-01 10:00.")
+SKIPPED = N_("This time never was: clocks went forward that night.")
+NOWHERE = N_(
+    "Please say where: choose on the map, write latitude and longitude, or pick a district."
+)
+OUTSIDE = N_("This place lies outside the city. Please choose one inside.")
+UNKNOWN_DISTRICT = N_("Please choose one of the offered districts.")
+RANGE = N_("The value must lie between %(minimum)s and %(maximum)s %(unit)s.")
+FUTURE = N_("This time has not come yet. Please give the time you measured.")
+OUTSIDE_PERIOD = N_("This time lies outside the campaign's period.")
+WRONG_UNIT = N_("This campaign measures in %(unit)s. Please give the value in this unit.")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A measurement as it was sent; the exact point lives only here, during the request."""
+
+    result: float
+    phenomenon_time: datetime
+    point: tuple[float, float] | None = None  # latitude, longitude
+    district: str | None = None
+    accuracy: float | None = None
+    note: str = ""
+    unit: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a check found, and the words for it should it have failed."""
+
+    finding: Finding
+    problem: Problem
+
+
+def local_time(text: str, zone: tzinfo) -> datetime:
+    """The moment meant by `2026-06-01T10:00`, in the city's zone unless it names its own.
+
+    Raises ValueError with words for a time that cannot be read or never was: clocks skip an hour
+    in spring. Of an hour that came twice the first is taken.
+    """
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(UNREADABLE) from None
+    if len(text) < SHORTEST or read.year not in YEARS:
+        raise ValueError(UNREADABLE)
+    if read.tzinfo is not None:
+        return read.astimezone(UTC)
+    moment = read.replace(tzinfo=zone).astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) != read:
+        raise ValueError(SKIPPED)
+    return moment
+
+
+def judge(campaign: Campaign, entry: Entry, now: datetime) -> list[Judged]:
+    """The checks that decide whether an entry can be true at all."""
+    when = quality.plausible_time(entry.phenomenon_time, now, campaign.opens_at, campaign.closes_at)
+    words = FUTURE if when.detail.get("why") == "future" else OUTSIDE_PERIOD
+    return [
+        Judged(quality.inside_area(_inside(entry)), _where(entry)),
+        Judged(_in_range(campaign, entry), _range(campaign, entry)),
+        Judged(when, Problem("phenomenon_time", words)),
+    ]
+
+
+def impossible(campaign: Campaign, entry: Entry, now: datetime) -> list[Judged]:
+    """Those of these checks that failed."""
+    return [judged for judged in judge(campaign, entry, now) if not judged.finding.passed]
+
+
+def _inside(entry: Entry) -> bool:
+    if entry.point is not None:
+        return places.district_of(*entry.point) is not None
+    return entry.district in places.district_names()
+
+
+def _where(entry: Entry) -> Problem:
+    if entry.point is not None:
+        return Problem("lat", OUTSIDE)
+    return Problem("district", UNKNOWN_DISTRICT) if entry.district else Problem("lat", NOWHERE)
+
+
+def _in_range(campaign: Campaign, entry: Entry) -> Finding:
+    """A value in another unit is in no range of ours."""
+    value = entry.result if _same_unit(campaign, entry) else float("nan")
+    return quality.inside_range(value, campaign.minimum, campaign.maximum)
+
+
+def _range(campaign: Campaign, entry: Entry) -> Problem:
+    unit = ("unit", campaign.unit_shown)
+    if not _same_unit(campaign, entry):
+        return Problem("result", WRONG_UNIT, (unit,))
+    low, high = (f"{bound:g}" for bound in (campaign.minimum, campaign.maximum))
+    return Problem("result", RANGE, (("minimum", low), ("maximum", high), unit))
+
+
+def _same_unit(campaign: Campaign, entry: Entry) -> bool:
+    return entry.unit in ("", campaign.unit, campaign.unit_shown)

@@ -1,0 +1,129 @@
+"""Deciding on observations: the queue by doubt, decisions with a reason, never taken back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from portal import audit
+from portal.accounts.models import Account
+from portal.i18n import N_
+from portal.observations.models import DECISIONS, UNDECIDED, Grade, Observation, Review
+from portal.refusal import Problem, Refusal
+
+
+class OwnObservation(Refusal):
+    """Nobody decides on their own measurement."""
+
+    status = 403
+    title = N_("Somebody else decides")
+    message = N_("You sent this measurement, so somebody else must decide on it.")
+
+
+class ReasonNeeded(Refusal):
+    """A decision against the contributor, or with a reserve, tells why."""
+
+    title = N_("Please give a reason")
+    message = N_("Please say why. The person who measured will read it.")
+
+
+class NoDecision(Refusal):
+    """Only three grades are decisions."""
+
+    message = N_("Please choose one of the offered values.")
+
+
+def queue(
+    session: Session,
+    *,
+    campaign_id: UUID | None = None,
+    after: tuple[int, datetime, UUID] | None = None,
+    most: int = 20,
+) -> Sequence[Observation]:
+    """Observations that wait for a decision: most doubtful first, then longest waiting."""
+    waiting = select(Observation).where(sa.text(UNDECIDED))
+    if campaign_id is not None:
+        waiting = waiting.where(Observation.campaign_id == campaign_id)
+    if after is not None:
+        doubt, received_at, last = after
+        later = sa.tuple_(col(Observation.received_at), col(Observation.id)) > sa.tuple_(
+            sa.literal(received_at), sa.literal(last)
+        )
+        waiting = waiting.where(
+            sa.or_(col(Observation.doubt) < doubt, sa.and_(col(Observation.doubt) == doubt, later))
+        )
+    order = (col(Observation.doubt).desc(), col(Observation.received_at), col(Observation.id))
+    return session.exec(waiting.order_by(*order).limit(most)).all()
+
+
+def waiting(session: Session, campaign_id: UUID | None = None) -> int:
+    """How many observations wait."""
+    found = sa.select(sa.func.count()).select_from(Observation).where(sa.text(UNDECIDED))
+    if campaign_id is not None:
+        found = found.where(col(Observation.campaign_id) == campaign_id)
+    return int(session.execute(found).scalar_one())
+
+
+def decide(
+    session: Session,
+    observation: Observation,
+    reviewer: Account,
+    decision: Grade,
+    reason: str = "",
+    *,
+    now: datetime,
+) -> Observation:
+    """Add a decision; the latest one is the observation's grade. Sent twice, it counts once."""
+    if decision not in DECISIONS:
+        raise NoDecision([Problem("decision", NoDecision.message)])
+    if observation.contributor_id == reviewer.id:
+        raise OwnObservation
+    if decision is not Grade.ACCEPTED and not reason:
+        raise ReasonNeeded([Problem("reason", ReasonNeeded.message)])
+    last = latest(session, observation.id)
+    if last is not None and (last.reviewer_id, last.decision, last.reason) == (
+        reviewer.id,
+        decision,
+        reason,
+    ):
+        return observation
+    session.add(
+        Review(
+            observation_id=observation.id,
+            reviewer_id=reviewer.id,
+            decision=decision,
+            reason=reason,
+            at=now,
+        )
+    )
+    observation.grade = decision
+    session.add(observation)
+    audit.record(
+        session,
+        action="observation.decided",
+        kind="observation",
+        ref=observation.id,
+        actor=reviewer.id,
+        reason=reason,
+        now=now,
+        decision=decision.value,
+    )
+    session.flush()
+    return observation
+
+
+def latest(session: Session, observation_id: UUID) -> Review | None:
+    """The decision that counts, if there is one."""
+    return session.exec(_decisions(observation_id).order_by(col(Review.at).desc()).limit(1)).first()
+
+
+def history(session: Session, observation_id: UUID) -> Sequence[Review]:
+    """Every decision, oldest first."""
+    return session.exec(_decisions(observation_id).order_by(col(Review.at))).all()
+
+
+def _decisions(observation_id: UUID) -> SelectOfScalar[Review]:
+    return select(Review).where(Review.observation_id == observation_id)
