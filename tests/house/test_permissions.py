@@ -8,13 +8,18 @@ import pytest
 from portal.accounts.models import Role
 from portal.accounts.roles import ABILITIES
 
-MADE_UP = {"lang": "it", "proposal_id": str(uuid4()), "observation_id": str(uuid4())}
+MADE_UP = {"lang": "it"}
 ROLES = ("citizen", "community_manager", "council")
 
 
+def sample(converter) -> str:
+    """Something a part of an address could be, that does not exist."""
+    kind = type(converter).__name__
+    return {"UUIDConverter": str(uuid4()), "IntegerConverter": "1"}.get(kind, "none-such")
+
+
 def address(rule) -> str:
-    values = {name: MADE_UP.get(name, str(uuid4()) if "uuid" in repr(rule._converters.get(name))
-                                .lower() else "none-such") for name in rule.arguments}
+    values = {name: MADE_UP.get(name) or sample(rule._converters[name]) for name in rule.arguments}
     return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", lambda m: values[m.group(1)], rule.rule)
 
 
