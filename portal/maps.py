@@ -51,27 +51,44 @@ def config(*layers: dict[str, Any], **options: Any) -> dict[str, Any]:
     base: Base = current_app.extensions.get("map_base", dict)
     found: dict[str, Any] = {**START, **base(), "layers": list(layers)}
     thanks = [*found.get("attribution", []), *options.pop("attribution", [])]
-    found.update(options, attribution=list(dict.fromkeys(thanks)), words=_for_script(),
-                 colours=palette.for_script())
+    found.update(
+        options,
+        attribution=list(dict.fromkeys(thanks)),
+        words=_for_script(),
+        colours=palette.for_script(),
+    )
     if current_app.config["TILE_URL"]:
-        found["tiles"] = {"url": current_app.config["TILE_URL"],
-                          "attribution": current_app.config["TILE_ATTRIBUTION"]}
+        found["tiles"] = {
+            "url": current_app.config["TILE_URL"],
+            "attribution": current_app.config["TILE_ATTRIBUTION"],
+        }
     return found
 
 
 def _for_script() -> dict[str, str]:
     return {
-        "zoomIn": _("Zoom in"), "zoomOut": _("Zoom out"), "none": _("no value"),
+        "zoomIn": _("Zoom in"),
+        "zoomOut": _("Zoom out"),
+        "none": _("no value"),
         "between": _("between %(low)s and %(high)s", low="{low}", high="{high}"),
-        "failed": _("Part of the map could not be loaded. The table or list on this page "
-                    "holds the same."),
+        "failed": _(
+            "Part of the map could not be loaded. The table or list on this page holds the same."
+        ),
         "chosen": _("Chosen place"),
     }
 
 
 def choropleth(
-    geometry: str, values: str, *, classes: list[dict[str, Any]], name: str, unit: str = "",
-    link: str = "", decimals: int = 0, show: str = "value", unclear: dict[str, Any] | None = None,
+    geometry: str,
+    values: str,
+    *,
+    classes: list[dict[str, Any]],
+    name: str,
+    unit: str = "",
+    link: str = "",
+    decimals: int = 0,
+    show: str = "value",
+    unclear: dict[str, Any] | None = None,
     lines: bool = False,
 ) -> dict[str, Any]:
     """Areas or lines coloured by value.
@@ -82,9 +99,19 @@ def choropleth(
     order, each from its low edge up to the next one's; `unclear` is the class of differences whose
     interval holds zero. `link` is an address with `{code}`.
     """
-    return {"kind": "choropleth", "geometry": geometry, "values": values, "classes": classes,
-            "name": name, "unit": unit, "link": link, "decimals": decimals, "show": show,
-            "unclear": unclear, "lines": lines}
+    return {
+        "kind": "choropleth",
+        "geometry": geometry,
+        "values": values,
+        "classes": classes,
+        "name": name,
+        "unit": unit,
+        "link": link,
+        "decimals": decimals,
+        "show": show,
+        "unclear": unclear,
+        "lines": lines,
+    }
 
 
 def points(url: str, *, name: str, cluster: bool = False) -> dict[str, Any]:
@@ -92,18 +119,33 @@ def points(url: str, *, name: str, cluster: bool = False) -> dict[str, Any]:
 
     `group` (0 to 5) chooses the colour. With `cluster`, more than fifty are drawn in bunches.
     """
-    bunch = {"script": asset("vendor/markercluster.js"),
-             "styles": [asset("vendor/markercluster.css"),
-                        asset("vendor/markercluster-default.css")]} if cluster else None
+    bunch = (
+        {
+            "script": asset("vendor/markercluster.js"),
+            "styles": [
+                asset("vendor/markercluster.css"),
+                asset("vendor/markercluster-default.css"),
+            ],
+        }
+        if cluster
+        else None
+    )
     return {"kind": "points", "url": url, "name": name, "cluster": bunch}
 
 
 def place(latitude: float, longitude: float, *, name: str) -> dict[str, Any]:
     """One point whose place is already known."""
-    feature = {"type": "Feature", "properties": {"title": name},
-               "geometry": {"type": "Point", "coordinates": [longitude, latitude]}}
-    return {"kind": "points", "data": {"type": "FeatureCollection", "features": [feature]},
-            "name": name, "cluster": None}
+    feature = {
+        "type": "Feature",
+        "properties": {"title": name},
+        "geometry": {"type": "Point", "coordinates": [longitude, latitude]},
+    }
+    return {
+        "kind": "points",
+        "data": {"type": "FeatureCollection", "features": [feature]},
+        "name": name,
+        "cluster": None,
+    }
 
 
 def outline(url: str, *, name: str) -> dict[str, Any]:

@@ -1,7 +1,35 @@
-"""The room of scenarios."""
+"""The room of scenarios: published results of the twin, explored and compared."""
 
-from flask import Flask
+from typing import TYPE_CHECKING
+
+from flask import Flask, current_app
+
+if TYPE_CHECKING:
+    from portal.scenarios.package import Store
 
 
 def enter(app: Flask) -> None:
-    """Register the room's pages, panels and commands."""
+    """Open the scenario store; register the room's pages, addresses, commands and links."""
+    from portal import maps
+    from portal.scenarios import compare_views, file_views, links, mapping, steps, views
+    from portal.scenarios.package import Store
+
+    app.extensions["scenarios"] = Store(app.config["DATA"] / "scenarios")
+    for blueprint in (views.bp, compare_views.bp, file_views.bp):
+        app.register_blueprint(blueprint)
+    maps.provide_base(app, mapping.base)
+    links.enter()
+    steps.enter()
+    _commands()
+
+
+def store() -> "Store":
+    """This portal's scenario store."""
+    found: Store = current_app.extensions["scenarios"]
+    return found
+
+
+def _commands() -> None:
+    from portal.scenarios import commands
+
+    assert commands

@@ -1,0 +1,22 @@
+"""The demonstration's scenarios: the real packages that ship with the portal."""
+
+import sys
+
+import click
+from flask import Flask
+
+from portal.scenarios.publish import publish
+
+
+def seed(app: Flask) -> None:
+    """Publish the bundled packages; checking them takes a moment, so a terminal sees how far."""
+
+    def progress(items: list[object]) -> object:
+        return click.progressbar(items, file=sys.stderr)
+
+    publish(
+        [app.config["SETTINGS"].bundled],
+        app.config["DATA"] / "scenarios",
+        languages=app.config["LANGUAGES"],
+        progress=progress if sys.stderr.isatty() else None,
+    )

@@ -1,0 +1,121 @@
+"""Figures over the day: lines drawn on the server, and the same for the chart library."""
+
+from typing import Any
+
+from flask import render_template
+from markupsafe import Markup
+
+from portal import charts, i18n
+from portal.i18n import N_, _
+from portal.scenarios import store, words
+from portal.scenarios.catalogue import Indicator
+from portal.scenarios.kept import Kept
+from portal.scenarios.package import Package, Profile
+
+AXES = {"time-of-day": N_("Time of day"), "month": N_("Month")}
+
+
+_drawn: Kept[Markup] = Kept(96)
+
+
+def drawn(id: str, packages: list[Package], plotly_url: str) -> Markup:
+    """A figure as it stands on a page; drawn once for these packages and language, then kept."""
+    key = (
+        store().root,
+        store().catalogue().indicators_file,
+        plotly_url,
+        id,
+        *((package.name, package.version) for package in packages),
+    )
+    return _drawn.get(
+        key,
+        lambda: Markup(
+            render_template(  # noqa: S704 - our own template
+                "scenarios/_profile.html",
+                chart=line_chart(packages, store().indicator(id)),
+                id=f"profile-{id}",
+                plotly_url=plotly_url,
+            )
+        ),
+    )
+
+
+def line_chart(packages: list[Package], indicator: Indicator) -> charts.LineChart:
+    """One line for each package that has the profile, with the band of its intervals."""
+    found = [(package, package.profile(indicator.id)) for package in packages]
+    labels = found[0][1].at
+    series = [
+        charts.Series(i18n.text(package.title), _points(profile, labels))
+        for package, profile in found
+    ]
+    return charts.lines(
+        series,
+        title=i18n.text(indicator.name),
+        unit=words.unit(indicator),
+        x_title=axis_title(found[0][1]),
+        description=_("Lines over the day. The table after it holds every value."),
+        write=lambda value: words.number(value, indicator),
+        write_x=lambda x: labels[int(x)] if 0 <= x < len(labels) else "",
+    )
+
+
+def _points(profile: Profile, labels: tuple[str, ...]) -> list[charts.Point]:
+    places = {label: i for i, label in enumerate(labels)}
+    rows = zip(profile.at, profile.value, profile.low, profile.high, strict=True)
+    return [
+        charts.Point(float(places[at]), value, low, high)
+        for at, value, low, high in rows
+        if at in places
+    ]
+
+
+def plotly(packages: list[Package], indicator: Indicator) -> dict[str, Any]:
+    """The same lines and bands as plain values for `static/js/charts.js`."""
+    data: list[dict[str, Any]] = []
+    for package in packages:
+        profile = package.profile(indicator.id)
+        name, group = i18n.text(package.title), package.name
+        if all(low is not None for low in profile.low):
+            edge = {
+                "type": "scatter",
+                "mode": "lines",
+                "line": {"width": 0},
+                "legendgroup": group,
+                "showlegend": False,
+                "hoverinfo": "skip",
+                "x": profile.at,
+            }
+            data += [{**edge, "y": profile.low}, {**edge, "y": profile.high, "fill": "tonexty"}]
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "name": name,
+                "legendgroup": group,
+                "x": profile.at,
+                "y": profile.value,
+            }
+        )
+    unit = words.unit(indicator)
+    return {
+        "data": data,
+        "layout": {
+            "showlegend": len(packages) > 1,
+            "legend": {"orientation": "h", "y": 1.12},
+            "xaxis": {"type": "category", "nticks": 8},
+            "yaxis": {"title": {"text": unit}, "tickformat": f",.{indicator.decimals}f"},
+            "hovermode": "x unified",
+            "separators": _separators(),
+        },
+    }
+
+
+def _separators() -> str:
+    """Decimal and group signs as the reader's numbers have them."""
+    written = i18n.number(1234.5, 1)
+    return written[-2] + written[1]
+
+
+def axis_title(profile: Profile) -> str:
+    """What the level axis counts."""
+    return _(AXES[profile.axis]) if profile.axis in AXES else ""

@@ -1,0 +1,126 @@
+"""Figures in the reader's words: numbers, intervals, differences, and which is better."""
+
+from dataclasses import dataclass, replace
+
+from babel.lists import format_list
+
+from portal import i18n
+from portal.i18n import N_, _
+from portal.scenarios.catalogue import Indicator
+from portal.scenarios.figures import Comparison, Figure, compare
+from portal.scenarios.package import Package
+
+WORDS = {
+    "better": N_("better"),
+    "worse": N_("worse"),
+    "about_the_same": N_("about the same"),
+    "higher": N_("higher"),
+    "lower": N_("lower"),
+    "indistinguishable": N_("cannot be told apart"),
+}
+# How the word is drawn: with a sign of its own, never by colour alone.
+LOOKS = {"better": "better", "worse": "worse", "indistinguishable": "unknown"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure as it stands on a page; what is not known is None, or no word."""
+
+    value: str
+    low: str | None = None
+    high: str | None = None
+    difference: str | None = None
+    difference_low: str | None = None
+    difference_high: str | None = None
+    look: str = ""
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One indicator of a whole package, beside what it is compared with."""
+
+    id: str
+    name: str
+    definition: str
+    unit: str
+    n: str | None
+    shown: Shown
+
+
+def number(value: float | None, indicator: Indicator) -> str:
+    """A figure with its indicator's decimals."""
+    return i18n.number(value, indicator.decimals)
+
+
+def unit(indicator: Indicator) -> str:
+    """The unit as the reader says it."""
+    return i18n.text(indicator.display_unit)
+
+
+def listed(names: list[str]) -> str:
+    """Names as a list in the reader's language: `A, B and C`."""
+    return str(format_list(names, locale=i18n.locale()))
+
+
+def show(
+    figure: Figure | None, indicator: Indicator, comparison: Comparison | None = None
+) -> Shown:
+    """A figure, its interval, and how it stands against another one."""
+    if figure is None:
+        return Shown("–")
+    low = high = None
+    if figure.low is not None and figure.high is not None:
+        low, high = number(figure.low, indicator), number(figure.high, indicator)
+    if comparison is None:
+        return Shown(number(figure.value, indicator), low, high)
+    ends = (comparison.low, comparison.high)
+    between = [None if end is None else i18n.signed(end, indicator.decimals) for end in ends]
+    return Shown(
+        number(figure.value, indicator),
+        low,
+        high,
+        i18n.signed(comparison.difference, indicator.decimals),
+        between[0],
+        between[1],
+        LOOKS.get(comparison.kind, "same"),
+        _(WORDS[comparison.kind]),
+    )
+
+
+def without_word(shown: Shown) -> Shown:
+    """The same figure with no word: where no interval is known, a table says so once."""
+    return replace(shown, look="", word="")
+
+
+def kpi_rows(
+    package: Package, baseline: Package | None, indicators: dict[str, Indicator]
+) -> list[Row]:
+    """The package's figures for the whole area, against the baseline unless it is one."""
+    rows = []
+    for id, figure in package.kpis().items():
+        indicator = indicators[id]
+        against = None
+        if baseline is not None and not package.is_baseline:
+            against = package.compare(baseline, id, indicator.polarity)
+        runs = None if figure.n is None else i18n.number(figure.n)
+        rows.append(
+            Row(
+                id,
+                i18n.text(indicator.name),
+                i18n.text(indicator.definition),
+                unit(indicator),
+                runs,
+                show(figure, indicator, against),
+            )
+        )
+    return rows
+
+
+def area_comparison(figure: Figure, indicator: Indicator) -> Comparison | None:
+    """An area's difference to the baseline as the package states it; None where it does not."""
+    if figure.delta is None:
+        return None
+    reference = Figure(figure.value - figure.delta)
+    found = compare(figure, reference, indicator.polarity, baseline="reference")
+    return Comparison(found.kind, figure.delta, figure.delta_low, figure.delta_high, found.basis)
