@@ -34,6 +34,13 @@ class Entry:
         return abs((self.today - self.item.due_on).days)
 
     @property
+    def answered_late(self) -> int:
+        """By how many days the answer came too late; 0 where it did not."""
+        if self.item.answered_at is None:
+            return 0
+        return max(0, (city_day(self.item.answered_at) - self.item.due_on).days)
+
+    @property
     def done(self) -> int:
         """How many of the promised steps are done."""
         return sum(step.done for step in self.steps)
@@ -56,6 +63,7 @@ class Entry:
             "due_on": item.due_on.isoformat(),
             "overdue": self.overdue,
             "decision": item.decision.value,
+            "answered_days_late": self.answered_late,
             "answered_at": item.answered_at.isoformat() if item.answered_at else None,
             "answer": dict(item.answer),
             "reasons": dict(item.reasons),

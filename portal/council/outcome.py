@@ -1,51 +1,92 @@
 """A published result as a summary reads it: order, margin, who took part. Plain values only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 DISTRICT = "district"
+EMAIL = "E"
+CLOSE = 50  # a lead below one ballot in so many is called close
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One option's points; `share` is of all ballots."""
+    """One option's votes; None where too few ballots were cast to publish more than the order."""
 
     key: str
-    points: int
-    share: float
+    votes: int | None
+    share: float | None
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was published of a count. None stands for a number that is withheld."""
+    """What was published of a count: verified and paper votes, e-mail votes beside them.
+
+    None stands for a number that is withheld.
+    """
 
     ballots: int
     choices: tuple[Choice, ...]
-    none_of_these: int
+    leaders: tuple[str, ...]
+    lead: int | None
+    none_of_these: int | None
     tiers: Mapping[str, int]
+    leaders_with_email: tuple[str, ...] | None
     districts: Mapping[str, int | None]
     did_not_say: int | None
 
     @property
-    def leaders(self) -> tuple[Choice, ...]:
-        """The options with most points: one, or several where it is a tie."""
-        most = self.choices[0].points if self.choices else 0
-        return tuple(choice for choice in self.choices if choice.points == most and most > 0)
-
-    @property
-    def margin(self) -> int | None:
-        """How many more people chose the first than the second; 0 where they tie."""
-        if len(self.choices) < 2 or not self.leaders:
-            return None
-        return self.choices[0].points - self.choices[1].points
+    def tie(self) -> bool:
+        """Whether several options share the first place."""
+        return len(self.leaders) > 1
 
     @property
     def close(self) -> bool:
-        """Whether fewer than one ballot in fifty lies between the first and the second."""
-        return self.margin is not None and self.ballots > 0 and self.margin * 50 < self.ballots
+        """Whether very few votes lie between the first place and the next."""
+        return self.lead is not None and not self.tie and self.lead * CLOSE < self.ballots
 
 
-def ranked(points: Mapping[str, int], ballots: int) -> tuple[Choice, ...]:
-    """Options from most to fewest points; equal ones in the given order."""
-    found = [Choice(key, n, n / ballots if ballots else 0.0) for key, n in points.items()]
-    return tuple(sorted(found, key=lambda choice: -choice.points))
+def read(result: Mapping[str, Any]) -> Outcome:
+    """The outcome of a published `results.json`."""
+    votes = {option["key"]: option["votes"] for option in result["options"]}
+    ballots = int(result["turnout"]["headline"])
+    order = [key for place in result["places"] for key in place]
+    groups = _districts(result["breakdown"])
+    silent = groups.pop(None, None)
+    return Outcome(
+        ballots=ballots,
+        choices=tuple(Choice(key, votes[key], _share(votes[key], ballots)) for key in order),
+        leaders=tuple(result["winners"]),
+        lead=result["lead"],
+        none_of_these=result["none"],
+        tiers=dict(result["turnout"]["tiers"]),
+        leaders_with_email=_with_email(result["options"]),
+        districts={code: voters for code, voters in groups.items() if code is not None},
+        did_not_say=silent,
+    )
+
+
+def _share(votes: int | None, ballots: int) -> float | None:
+    return votes / ballots if votes is not None and ballots else None
+
+
+def _districts(breakdown: Sequence[Mapping[str, Any]]) -> dict[str | None, int | None]:
+    """Voters by district as published; the key None is those who did not say."""
+    return {
+        group["code"]: group["voters"]
+        for one in breakdown
+        if one["attribute"] == DISTRICT
+        for group in one["groups"]
+    }
+
+
+def _with_email(options: Sequence[Mapping[str, Any]]) -> tuple[str, ...] | None:
+    """Who would lead if e-mail votes counted alike; None where that is not known."""
+    email = {option["key"]: option["votes_by_tier"].get(EMAIL) for option in options}
+    if any(votes is None for votes in email.values()):
+        return None
+    if any(option["votes"] is None for option in options):
+        return None
+    sums = {option["key"]: option["votes"] + email[option["key"]] for option in options}
+    most = max(sums.values(), default=0)
+    return tuple(key for key, votes in sums.items() if votes == most and most > 0)

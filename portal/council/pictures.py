@@ -17,53 +17,76 @@ class Picture:
     sentence: str
 
 
-def result(summary: Summary, outcome: Outcome) -> Picture:
-    """How many people chose each option; “none of these” last."""
-    titles = {option.key: i18n.text(option.title) for option in summary.options}
-    leading = {choice.key for choice in outcome.leaders}
+def result(summary: Summary, outcome: Outcome) -> Picture | None:
+    """How many people chose each option; None where only the order is published."""
+    if outcome.none_of_these is None:
+        return None
+    titles = titles_of(summary)
     rows = [
         charts.Bar(
             titles.get(choice.key, choice.key),
-            choice.points,
-            text=_votes(choice.points, choice.share),
-            current=choice.key in leading,
+            choice.votes,
+            text=_votes(choice.votes, choice.share),
+            current=choice.key in outcome.leaders,
         )
         for choice in outcome.choices
     ]
-    share = outcome.none_of_these / outcome.ballots if outcome.ballots else 0.0
-    rows.append(
-        charts.Bar(
-            _("None of these"), outcome.none_of_these, text=_votes(outcome.none_of_these, share)
-        )
-    )
+    nobody = outcome.none_of_these
+    share = nobody / outcome.ballots if outcome.ballots else None
+    rows.append(charts.Bar(_("None of these"), nobody, text=_votes(nobody, share)))
     chart = charts.bars(rows, title=_("People who chose each option"), write=i18n.number)
-    return Picture(
-        chart, leading_words([titles.get(c.key, c.key) for c in outcome.leaders], outcome)
-    )
+    return Picture(chart, leading_words(titles, outcome))
 
 
-def _votes(points: int, share: float) -> str:
-    return _("%(votes)s (%(share)s)", votes=i18n.number(points), share=i18n.percent(share))
+def titles_of(summary: Summary) -> dict[str, str]:
+    """The options' titles in the reader's language."""
+    return {option.key: i18n.text(option.title) for option in summary.options}
 
 
-def leading_words(leaders: list[str], outcome: Outcome) -> str:
+def _votes(votes: int | None, share: float | None) -> str:
+    if share is None:
+        return i18n.number(votes)
+    return _("%(votes)s (%(share)s)", votes=i18n.number(votes), share=i18n.percent(share))
+
+
+def leading_words(titles: dict[str, str], outcome: Outcome) -> str:
     """One true sentence about who is ahead, and by how much."""
-    if not leaders:
+    names = [titles.get(key, key) for key in outcome.leaders]
+    if not names:
         return _("No option was chosen by anyone.")
-    if len(leaders) > 1:
-        return _(
-            "It is a tie between %(options)s.", options=listed([f"“{name}”" for name in leaders])
-        )
-    if outcome.margin is None:
-        return _("“%(option)s” was chosen most often.", option=leaders[0])
-    words = ngettext(
+    if outcome.tie:
+        return _("It is a tie between %(options)s.", options=listed([f"“{n}”" for n in names]))
+    if outcome.lead is None:
+        return _("“%(option)s” was chosen most often.", option=names[0])
+    return ngettext(
         "“%(option)s” was chosen most often: one person more than for the next option.",
         "“%(option)s” was chosen most often: by %(n)s people more than the next option.",
-        outcome.margin,
-        option=leaders[0],
+        outcome.lead,
+        option=names[0],
     )
-    close = _("That is close: fewer than one ballot in fifty lies between them.")
-    return f"{words} {close}" if outcome.close else words
+
+
+def robustness(summary: Summary, outcome: Outcome) -> list[str]:
+    """How firmly the first place stands, in sentences."""
+    found = []
+    if outcome.close:
+        found.append(_("It is close: fewer than one ballot in fifty lies between the first two."))
+    with_email = outcome.leaders_with_email
+    if with_email is None:
+        return found
+    if set(with_email) == set(outcome.leaders):
+        found.append(_("Votes by e-mail, counted apart, would not have changed the first place."))
+    else:
+        titles = titles_of(summary)
+        names = listed([f"“{titles.get(key, key)}”" for key in with_email])
+        found.append(
+            _(
+                "With the votes by e-mail, which are counted apart, %(options)s would have been "
+                "first.",
+                options=names,
+            )
+        )
+    return found
 
 
 def turnout(summary: Summary) -> Picture | None:

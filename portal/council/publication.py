@@ -87,8 +87,11 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "ballots": outcome.ballots,
         "options": [vars(choice) for choice in outcome.choices],
         "none_of_these": outcome.none_of_these,
-        "margin": outcome.margin,
-        "tie": len(outcome.leaders) > 1,
+        "leaders": list(outcome.leaders),
+        "lead": outcome.lead,
+        "leaders_with_email_votes": (
+            None if outcome.leaders_with_email is None else list(outcome.leaders_with_email)
+        ),
         "tiers": dict(outcome.tiers),
     }
 

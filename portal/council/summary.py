@@ -9,14 +9,17 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from portal.accounts.models import Account
-from portal.consultations import gate, listing
+from portal.consultations import listing
 from portal.consultations.models import Consultation, ConsultationOption, Phase
 from portal.council import docket, participation
 from portal.council.outcome import Outcome
+from portal.council.outcome import read as read_outcome
 from portal.council.participation import Participation
 from portal.observations.models import KEPT, Campaign, Observation
 from portal.proposals import listing as proposals
 from portal.proposals.models import Proposal
+from portal.scenarios import store
+from portal.voting import results
 
 MOST_SUPPORTED = 5
 
@@ -49,8 +52,8 @@ class Summary:
 def gather(session: Session, slug: str, viewer: Account | None, now: datetime) -> Summary:
     """The summary of an announced consultation. Raises UnknownConsultation."""
     consultation = listing.find(session, slug, now)
-    visible = gate.results_visible(consultation, viewer, now)
-    outcome = _outcome(consultation) if visible else None
+    result = results.published(consultation, viewer, now)
+    outcome = read_outcome(result) if result is not None else None
     residents, names = _residents()
     return Summary(
         consultation=consultation,
@@ -66,14 +69,8 @@ def gather(session: Session, slug: str, viewer: Account | None, now: datetime) -
     )
 
 
-def _outcome(consultation: Consultation) -> Outcome | None:
-    return None
-
-
 def _residents() -> tuple[dict[str, int], dict[str, str]]:
     """Residents and names of the districts people speak of."""
-    from portal.scenarios import store
-
     districts = store().districts()
     areas = districts.areas.values() if districts else ()
     return (

@@ -44,9 +44,11 @@ def index_json() -> Response:
 def show(slug: str) -> Response:
     """One consultation's participation summary."""
     found = summary.gather(db.session(), slug, current_account(), web.now())
-    context: dict[str, Any] = {"result": None, "turnout": None}
+    context: dict[str, Any] = {"result": None, "turnout": None, "words": ""}
     if found.outcome is not None:
         context["result"] = pictures.result(found, found.outcome)
+        context["words"] = pictures.leading_words(pictures.titles_of(found), found.outcome)
+        context["robustness"] = pictures.robustness(found, found.outcome)
         context["turnout"] = pictures.turnout(found)
     return web.render(
         "council/show.html",
