@@ -13,6 +13,7 @@ ABILITIES: dict[str, frozenset[Role]] = {
     "observe": EVERYONE,
     "manage": STAFF,
     "moderate": STAFF,
+    "reply": STAFF | {Role.COUNCIL},
     "review": STAFF,
     "count": STAFF,
     "release": STAFF,

@@ -1,0 +1,136 @@
+"""Words for what proposals carry: states, reasons, themes, places, wishes."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from portal import i18n, web
+from portal.accounts.models import Account
+from portal.i18n import N_, gettext
+from portal.proposals import places
+from portal.proposals.models import Direction, ReportReason, State
+from portal.scenarios import store
+
+STATES: dict[State, tuple[str, str]] = {
+    State.PUBLISHED: ("neutral", N_("Published")),
+    State.EVALUATING: ("info", N_("Being evaluated")),
+    State.ACCEPTED: ("good", N_("Accepted")),
+    State.REJECTED: ("bad", N_("Not accepted")),
+    State.MODELLED: ("good", N_("Computed in a scenario")),
+    State.WITHDRAWN: ("neutral", N_("Withdrawn by its author")),
+    State.HIDDEN: ("warn", N_("Hidden by the moderators")),
+}
+REPORT_REASONS: dict[ReportReason, str] = {
+    ReportReason.SPAM: N_("It is advertising or repeated many times"),
+    ReportReason.OFFENSIVE: N_("It offends or threatens someone"),
+    ReportReason.OFF_TOPIC: N_("It has nothing to do with this consultation"),
+    ReportReason.PERSONAL_DATA: N_("It contains somebody's personal data"),
+}
+
+
+def state_badge(state: State) -> dict[str, str]:
+    """A state for `status_badge`."""
+    kind, label = STATES[state]
+    return {"kind": kind, "label": gettext(label)}
+
+
+def state_options(states: Any) -> list[dict[str, str]]:
+    """States to choose from."""
+    return [{"value": state.value, "label": gettext(STATES[state][1])} for state in states]
+
+
+def report_options() -> list[dict[str, str]]:
+    """Reasons to choose from."""
+    return [{"value": r.value, "label": gettext(words)} for r, words in REPORT_REASONS.items()]
+
+
+def reports(found: Iterable[tuple[ReportReason, str]]) -> list[tuple[str, str]]:
+    """Reports as their reason in words and their note."""
+    return [(gettext(REPORT_REASONS[reason]), note) for reason, note in found]
+
+
+def decision_options(state: State) -> list[dict[str, str]]:
+    """What a manager may decide about a proposal in this state."""
+    if state is State.HIDDEN:
+        return [{"value": "restore", "label": gettext("Show it again")}]
+    return [
+        {"value": "keep", "label": gettext("Keep it and settle the reports")},
+        {"value": "hide", "label": gettext("Hide it")},
+    ]
+
+
+def theme(code: str) -> str:
+    """A theme's name."""
+    return i18n.text(store().catalogue().themes.get(code)) or code
+
+
+def theme_options() -> list[dict[str, str]]:
+    """Themes to choose from."""
+    return [
+        {"value": code, "label": i18n.text(name)}
+        for code, name in store().catalogue().themes.items()
+    ]
+
+
+def place(district: str | None) -> str:
+    """Where a proposal is, in words."""
+    if district is None:
+        return gettext("The whole city")
+    return places.district_names().get(district, district)
+
+
+def district_options() -> list[dict[str, str]]:
+    """Districts to choose from."""
+    return [{"value": code, "label": name} for code, name in places.district_names().items()]
+
+
+def wish(indicator: str | None, direction: Direction | None) -> str | None:
+    """Which figure should move which way, as one sentence."""
+    if indicator is None:
+        return None
+    found = store().indicators().get(indicator)
+    name = i18n.text(found.name) if found else indicator
+    if direction is Direction.UP:
+        return gettext("“%(figure)s” should go up", figure=name)
+    return gettext("“%(figure)s” should go down", figure=name)
+
+
+def indicator_options(family: str) -> list[dict[str, str]]:
+    """The figures of a consultation's family: those its packages give for the whole area."""
+    catalogue = store().indicators()
+    found: dict[str, str] = {}
+    for entry in store().family(family).packages:
+        for code in store().package(entry.name).kpis():
+            if code in catalogue:
+                found[code] = i18n.text(catalogue[code].name)
+    return [{"value": code, "label": name} for code, name in found.items()]
+
+
+def scenario_options(family: str) -> list[dict[str, str]]:
+    """The scenarios of a consultation's family."""
+    return [
+        {"value": entry.name, "label": i18n.text(entry.title)}
+        for entry in store().family(family).packages
+    ]
+
+
+def scenario_link(name: str | None) -> dict[str, Any] | None:
+    """A scenario's title and page; its bare name where it is no longer published."""
+    if not name:
+        return None
+    versions = store().versions(name)
+    title = i18n.text(versions[-1].title) if versions else name
+    return {"title": title, "url": web.link_to("scenarios.show", name=name)}
+
+
+def language_options() -> list[dict[str, str]]:
+    """Languages to choose from, each in its own words."""
+    return [
+        {"value": code, "label": name, "lang": code} for code, name in i18n.NATIVE_NAMES.items()
+    ]
+
+
+def author(account: Account | None) -> str:
+    """How a proposal's author is called in public."""
+    if account is None:
+        return gettext("a person who has left the portal")
+    return account.name or gettext("Person %(code)s", code=account.code)

@@ -1,0 +1,123 @@
+"""What the portal keeps of proposals: the text and its place, who supports it, who reported it."""
+
+from datetime import datetime
+from enum import Enum
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from portal.db import column_enum
+
+TITLE = (15, 150)  # shortest and longest, in characters
+BODY = (20, 3000)
+REASON = (10, 1000)
+
+
+class State(Enum):
+    """Where a proposal stands."""
+
+    PUBLISHED = "published"
+    EVALUATING = "evaluating"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    MODELLED = "modelled"
+    WITHDRAWN = "withdrawn"
+    HIDDEN = "hidden"
+
+
+class Direction(Enum):
+    """Which way an indicator should move."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+class ReportReason(Enum):
+    """Why someone thinks a proposal should not stand as it is."""
+
+    SPAM = "spam"
+    OFFENSIVE = "offensive"
+    OFF_TOPIC = "off_topic"
+    PERSONAL_DATA = "personal_data"
+
+
+class Proposal(SQLModel, table=True):
+    """What one person proposes, where, and what should move.
+
+    A place is a point (with the district and area it lies in), a district, or neither: the whole
+    city. `search` holds title and text without accents and capitals, because neither database can
+    look past them by itself. `supports_count` repeats what the rows of `Support` say: a list sorted
+    by it would otherwise count every row of every proposal. It changes only in the statement pair
+    that adds or removes such a row.
+    """
+
+    __table_args__ = (
+        sa.CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="whole_point"),
+        sa.CheckConstraint("lat IS NULL OR district IS NOT NULL", name="point_in_district"),
+        sa.CheckConstraint("(indicator IS NULL) = (direction IS NULL)", name="whole_wish"),
+        sa.CheckConstraint("(state = 'hidden') = (hidden_from IS NOT NULL)", name="hidden_from"),
+        sa.CheckConstraint("supports_count >= 0", name="supports_count"),
+        sa.Index("ix_proposal_latest", "created_at", "id"),
+        sa.Index("ix_proposal_newest", "consultation_id", "created_at", "id"),
+        sa.Index("ix_proposal_most_supported", "consultation_id", "supports_count", "id"),
+        sa.Index("ix_proposal_author", "author_id", "created_at"),
+        sa.Index("ix_proposal_scenario", "scenario", "supports_count"),
+        sa.Index("ix_proposal_indicator", "indicator", "supports_count"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    consultation_id: UUID = Field(foreign_key="consultation.id")
+    author_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+    title: str = Field(max_length=TITLE[1])
+    body: str = Field(max_length=BODY[1])
+    search: str = Field(max_length=2 * (TITLE[1] + BODY[1]))
+    language: str = Field(max_length=8)
+    theme: str = Field(max_length=40)
+    lat: float | None = None
+    lon: float | None = None
+    district: str | None = Field(default=None, max_length=40)
+    area: str | None = Field(default=None, max_length=40)
+    indicator: str | None = Field(default=None, max_length=80)
+    direction: Direction | None = Field(
+        default=None,
+        sa_type=column_enum(Direction, "direction"),
+    )
+    scenario: str | None = Field(default=None, max_length=120)
+    state: State = Field(default=State.PUBLISHED, sa_type=column_enum(State, "state"))
+    state_reason: str = Field(default="", max_length=REASON[1])
+    state_since: datetime
+    hidden_from: State | None = Field(
+        default=None,
+        sa_type=column_enum(State, "hidden_from_state"),
+    )
+    created_at: datetime
+    demonstration: bool = False
+    supports_count: int = 0
+
+
+class Support(SQLModel, table=True):
+    """Who supports what: one row per person and proposal.
+
+    Neither key cascades: a row that vanished by itself would leave the kept count wrong.
+    """
+
+    proposal_id: UUID = Field(foreign_key="proposal.id", primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", primary_key=True, index=True)
+
+
+class Report(SQLModel, table=True):
+    """One person's word that a proposal needs a look; `settled_at` says when it got one."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("proposal_id", "account_id"),
+        sa.Index("ix_report_waiting", "settled_at", "created_at"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    proposal_id: UUID = Field(foreign_key="proposal.id", ondelete="CASCADE")
+    account_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+    reason: ReportReason = Field(sa_type=column_enum(ReportReason, "report_reason"))
+    note: str = Field(default="", max_length=500)
+    created_at: datetime
+    settled_at: datetime | None = None

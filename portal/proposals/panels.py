@@ -1,0 +1,99 @@
+"""What other rooms' pages show of proposals."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+from sqlmodel import col
+
+from portal import db, web
+from portal.accounts.models import Account
+from portal.consultations import abilities
+from portal.consultations.models import Consultation
+from portal.proposals import labels, moderation, pages
+from portal.proposals.listing import LISTED
+from portal.proposals.models import Proposal
+from portal.scenarios.package import Package
+
+FEW = 3
+
+_brief = (
+    col(Proposal.id),
+    col(Proposal.title),
+    col(Proposal.language),
+    col(Proposal.supports_count),
+    col(Proposal.state),
+    col(Proposal.district),
+    col(Proposal.created_at),
+    col(Consultation.slug),
+)
+
+
+def _few(*conditions: Any, order: Any, most: int = FEW) -> list[dict[str, Any]]:
+    query = (
+        sa.select(*_brief)
+        .join(Consultation, col(Consultation.id) == col(Proposal.consultation_id))
+        .where(*conditions)
+        .order_by(order.desc(), col(Proposal.id).desc())
+        .limit(most)
+    )
+    return [
+        {
+            "title": row.title,
+            "lang": row.language,
+            "url": url_for("proposals.show", slug=row.slug, proposal_id=row.id),
+            "supports": row.supports_count,
+            "place": labels.place(row.district),
+            "date": row.created_at,
+            "badge": labels.state_badge(row.state),
+        }
+        for row in db.session().execute(query)
+    ]
+
+
+@web.panel("consultation", "proposals/_consultation_panel.html", order=30)
+def of_consultation(consultation: Consultation, **facts: Any) -> dict[str, Any] | None:
+    """The newest and the most supported proposals of a consultation, and the way to propose."""
+    here = (col(Proposal.consultation_id) == consultation.id, col(Proposal.state).in_(LISTED))
+    newest = _few(*here, order=col(Proposal.created_at))
+    open_now = abilities.allowed("propose", consultation.phase(web.now()))
+    if not newest and not open_now:
+        return None
+    return {
+        "slug": consultation.slug,
+        "newest": newest,
+        "most_supported": _few(*here, order=col(Proposal.supports_count)),
+        "collecting": open_now,
+    }
+
+
+@web.panel("scenario", "proposals/_scenario_panel.html", order=40)
+def of_scenario(package: Package, **facts: Any) -> dict[str, Any] | None:
+    """The most supported proposals that speak of a scenario, or of its figures."""
+    shown = col(Proposal.state).in_(LISTED)
+    of_it = _few(shown, col(Proposal.scenario) == package.name, order=col(Proposal.supports_count))
+    figures = list(package.kpis())
+    others = sa.func.coalesce(col(Proposal.scenario), "") != package.name
+    of_figures = _few(
+        shown, others, col(Proposal.indicator).in_(figures), order=col(Proposal.supports_count)
+    )
+    if not of_it and not of_figures:
+        return None
+    return {"of_it": of_it, "of_figures": of_figures}
+
+
+@web.panel("account", "proposals/_account_panel.html", order=30)
+def of_account(account: Account, **facts: Any) -> dict[str, Any] | None:
+    """One's own proposals, in every state."""
+    mine = _few(col(Proposal.author_id) == account.id, order=col(Proposal.created_at), most=50)
+    return {"mine": mine}
+
+
+@web.panel("manage", "proposals/_manage_panel.html", order=30)
+def of_desk(**facts: Any) -> dict[str, Any] | None:
+    """What was reported and what is new."""
+    session = db.session()
+    return {
+        "waiting": pages.desk_lines(moderation.waiting(session, 5)),
+        "newest": pages.desk_lines(moderation.newest(session, 5)),
+    }
