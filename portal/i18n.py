@@ -160,7 +160,10 @@ def date(day: Date | datetime) -> str:
 def moment(at: datetime) -> str:
     """A day and time in the city's time zone."""
     local = at.astimezone(_zone())
-    return dates.format_skeleton("yMMMdHm", local, locale=locale())
+    day = dates.format_skeleton("yMMMd", local, locale=locale())
+    hour = dates.format_skeleton("Hm", local, locale=locale())
+    joined: str = dates.get_datetime_format("medium", locale=locale())
+    return joined.replace("'", "").format(hour, day)
 
 
 def time_left(until: datetime, now: datetime) -> str:

@@ -35,6 +35,12 @@ def public(view: View) -> View:
     return view
 
 
+def untimed(view: View) -> View:
+    """Mark a view whose visits leave no time behind, not even on the reader's open session."""
+    view.untimed = True  # type: ignore[attr-defined]
+    return view
+
+
 def twin(blueprint: Blueprint, rule: str, **options: Any) -> Callable[[View], View]:
     """Serve a machine's twin of a page both with and without the language in its address."""
 

@@ -42,6 +42,9 @@ def _find() -> tuple[Account | None, SignIn | None]:
     found = sessions.find(db.session(), token, web.now())
     if found is None:
         return None, None
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "untimed", False):
+        return found
     if web.now() - found[1].seen_at > sessions.TOUCH_EVERY:
         with db.transaction() as session:
             sessions.touch(session, found[1], web.now())

@@ -72,9 +72,7 @@ def putting_to_vote(
     """The announced consultations that have a package (version) among their options."""
     query = (
         sa.select(Consultation, ConsultationOption)
-        .join(
-            ConsultationOption, col(ConsultationOption.consultation_id) == col(Consultation.id)
-        )
+        .join(ConsultationOption, col(ConsultationOption.consultation_id) == col(Consultation.id))
         .where(col(ConsultationOption.package) == package, col(Consultation.announced_at) <= now)
         .order_by(col(Consultation.closes_at).desc())
     )

@@ -69,6 +69,7 @@ class Sent:
     choice: tuple[str, ...]
     reasons: tuple[str, ...] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
+    others: tuple[str, ...] = ()  # fields that belong to another rule
 
 
 def cast(
@@ -121,10 +122,12 @@ def admit(consultation: Consultation, subject: Subject, now: datetime) -> None:
 def check(offer: Offer, sent: Sent) -> None:
     """Refuse a ballot with mistakes, naming every one. Raises BadBallot."""
     problems = [
+        *(Problem("choice", N_("This ballot holds a field of another voting rule: “%(name)s”."),
+                  (("name", name[:80]),)) for name in sent.others[:1]),
         *_choice_problems(offer, sent.choice),
         *_reason_problems(offer, sent.reasons),
         *_attribute_problems(offer, sent.attributes),
-    ]
+    ]  # fmt: skip
     if problems:
         raise BadBallot(problems[:MOST_PROBLEMS])
 

@@ -16,8 +16,9 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 
 from portal.db import FairLock
-from portal.voting import schema
 
+TABLES = {name: Path(__file__).with_name(f"box.{name}.sql").read_text()
+          for name in ("sqlite", "postgresql")}  # fmt: skip
 Run = Callable[..., list[Any]]  # a statement with `?` gaps, its values -> rows
 
 # what either database says when it refuses a row, and when it cannot write: disk full, gone
@@ -65,7 +66,7 @@ class SqliteBox:
         )  # fmt: skip
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
-        connection.executescript(schema.SQLITE)
+        connection.executescript(TABLES["sqlite"])
         self.path.chmod(0o600)
         return connection
 
@@ -137,7 +138,7 @@ class PostgresBox:
         with self._engine.begin() as connection:
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext(%s))", (self.schema,))
             if not self._there(connection):
-                connection.exec_driver_sql(schema.POSTGRES.replace("{schema}", self.schema))
+                connection.exec_driver_sql(TABLES["postgresql"].replace("{schema}", self.schema))
         self._made = True
 
     def _there(self, connection: sa.Connection) -> bool:
@@ -218,4 +219,3 @@ def close_all() -> None:
     boxes = current_app.extensions["boxes"]
     while boxes:
         boxes.popitem()[1].close()
-

@@ -73,9 +73,7 @@ def release(groups: Sequence[Group], options: Sequence[str], k: int = K) -> list
     ]
 
 
-def _widen(
-    hidden: set[int], values: Sequence[int], safe: Callable[[set[int]], bool]
-) -> set[int]:
+def _widen(hidden: set[int], values: Sequence[int], safe: Callable[[set[int]], bool]) -> set[int]:
     """Hide more, the smallest first, until it is safe or nothing is shown any more."""
     hidden = set(hidden)
     for i in sorted(range(len(values)), key=lambda place: (values[place], place)):

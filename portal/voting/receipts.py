@@ -43,7 +43,9 @@ class Commitment:
         return _letters(self.digest)
 
 
-def commit(consultation: UUID, content: Mapping[str, Any], nonce: bytes | None = None) -> Commitment:
+def commit(
+    consultation: UUID, content: Mapping[str, Any], nonce: bytes | None = None
+) -> Commitment:
     """Bind a ballot's content: `SHA-256("ballot-v1" 0 consultation 0 payload nonce)`."""
     payload = canonical(content)
     nonce = secrets.token_bytes(32) if nonce is None else nonce
@@ -67,9 +69,7 @@ def content(
 
 def canonical(content: Mapping[str, Any]) -> bytes:
     """The one way to write a ballot as bytes (RFC 8785, for the texts and lists it holds)."""
-    return json.dumps(
-        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    ).encode()
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def _letters(digest: bytes) -> str:

@@ -51,7 +51,7 @@ def public(
         "closed_at": consultation.closes_at.isoformat(),
         "hidden_until": consultation.closes_at.isoformat(),
         "options": [_option(option) for option in options],
-        "tiers": {tier: None for tier in consultation.tiers},
+        "tiers": dict.fromkeys(consultation.tiers),
         "turnout": {"tiers": turnout(consultation), "rounded_to": ROUNDING},
     }
 

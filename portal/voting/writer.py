@@ -126,9 +126,7 @@ def of(consultation_id: UUID) -> Writer:
     return found
 
 
-def write_all(
-    box: Box, ballots: list[Sealable]
-) -> "list[Receipt | Exception]":
+def write_all(box: Box, ballots: list[Sealable]) -> "list[Receipt | Exception]":
     """Write ballots in one transaction; one that is refused leaves the others as they are.
 
     Whoever calls holds the box's lock.
@@ -148,24 +146,33 @@ def write_all(
     return outcomes
 
 
+ISSUE = (
+    'INSERT INTO {box}"right" (r, tier, channel, issued_day) VALUES (?, ?, ?, ?)'
+    " ON CONFLICT DO NOTHING"
+)
+TIER = 'SELECT tier FROM {box}"right" WHERE r = ?'
+SAME = "SELECT tracker, version, payload FROM {box}ballot WHERE alias = ? AND idem = ?"
+LAST = "SELECT coalesce(max(version), 0) FROM {box}ballot WHERE alias = ?"
+ADD = (
+    "INSERT INTO {box}ballot"
+    " (alias, version, tier, idem, tracker, commitment, payload, nonce)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
 def _write(run: Run, ballot: Sealable, locking: str) -> Receipt:
-    run('INSERT INTO {box}"right" (r, tier, channel, issued_day) VALUES (?, ?, ?, ?)'
-        " ON CONFLICT DO NOTHING", ballot.right, ballot.tier, ballot.channel, ballot.day)  # fmt: skip
-    tier = run('SELECT tier FROM {box}"right" WHERE r = ?' + locking, ballot.right)[0][0]
-    if tier != ballot.tier:
+    run(ISSUE, ballot.right, ballot.tier, ballot.channel, ballot.day)
+    if run(TIER + locking, ballot.right)[0][0] != ballot.tier:
         raise OtherTier
-    before = run("SELECT tracker, version, payload FROM {box}ballot WHERE alias = ? AND idem = ?",
-                 ballot.alias, ballot.idem)  # fmt: skip
+    before = run(SAME, ballot.alias, ballot.idem)
     if before:
         tracker, version, payload = before[0]
         return Receipt(tracker, version, True, bytes(payload) != ballot.payload)
-    last = run("SELECT coalesce(max(version), 0) FROM {box}ballot WHERE alias = ?", ballot.alias)
-    version = last[0][0] + 1
-    run("INSERT INTO {box}ballot"
-        " (alias, version, tier, idem, tracker, commitment, payload, nonce)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        ballot.alias, version, ballot.tier, ballot.idem, ballot.tracker, ballot.commitment,
-        ballot.payload, ballot.nonce)  # fmt: skip
+    version = run(LAST, ballot.alias)[0][0] + 1
+    run(
+        ADD, ballot.alias, version, ballot.tier, ballot.idem, ballot.tracker, ballot.commitment,
+        ballot.payload, ballot.nonce,
+    )  # fmt: skip
     return Receipt(ballot.tracker, version)
 
 

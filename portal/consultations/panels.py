@@ -1,0 +1,61 @@
+"""What consultations show on other rooms' pages: the front page and scenarios."""
+
+from typing import Any
+
+from flask import url_for
+
+from portal import db, i18n, web
+from portal.consultations import listing, phases
+from portal.consultations.models import Consultation, Phase
+
+
+@web.panel("home", "consultations/_home_panel.html", order=10)
+def home(**facts: Any) -> dict[str, Any]:
+    """What is being decided and until when, what comes next."""
+    now = web.now()
+    found = listing.announced(db.session(), now)
+    current = [one for one in found if one.phase(now) is Phase.OPEN]
+    return {
+        "open": [_decision(one) for one in current],
+        "coming": [
+            phases.card(one, now)
+            for one in found
+            if one.phase(now) in (Phase.ANNOUNCED, Phase.CLOSED)
+        ],
+    }
+
+
+def _decision(consultation: Consultation) -> dict[str, Any]:
+    now = web.now()
+    page = url_for("consultations.show", slug=consultation.slug)
+    return {
+        "question": i18n.text(consultation.question),
+        "lang": phases.foreign(consultation.question),
+        "lead": i18n.text(consultation.summary),
+        "url": web.link_to("voting.vote", slug=consultation.slug) or page,
+        "page": page,
+        "left": i18n.time_left(consultation.closes_at, now),
+        "until": i18n.moment(consultation.closes_at),
+        "iso": consultation.closes_at.isoformat(),
+    }
+
+
+@web.panel("scenario", "consultations/_scenario_panel.html", order=10)
+def scenario(package: Any = None, **facts: Any) -> dict[str, Any] | None:
+    """The consultations that put this package to the vote."""
+    if package is None:
+        return None
+    now = web.now()
+    found = listing.putting_to_vote(db.session(), package.name, None, now)
+    if not found:
+        return None
+    items = []
+    for consultation, option in found:
+        item = phases.card(consultation, now) | {"text": ""}
+        if option.version != package.version:
+            item["meta"] = [
+                *item["meta"],
+                i18n.gettext("It asks about version %(version)s.", version=option.version),
+            ]
+        items.append(item)
+    return {"items": items}
