@@ -50,10 +50,9 @@ def _words(error: Any) -> tuple[str, str, dict[str, Any]]:
     """A schema error in plain words."""
     said, value = error.validator, error.validator_value
     found = json.dumps(error.instance, ensure_ascii=False, default=str)[:80]
-    if said == "required":
-        missing = next((n for n in value if n not in error.instance), "")
-        names = ", ".join(n for n in value if n not in error.instance) or missing
-        return N_("Missing: %(names)s."), N_("Add it."), {"names": names}
+    if said == "required":  # one error for each name, which only its message tells
+        name = error.message.removesuffix(" is a required property").strip("'")
+        return N_("Missing: %(name)s."), N_("Add it."), {"name": name}
     if said == "enum":
         return (
             N_("%(found)s is not allowed here."),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.i18n import N_
+from portal.i18n import N_, gettext
 from portal.refusal import Problem
 
 MOST = 2_000  # of one check: beyond this nobody reads, and a hostile file could fill the memory
@@ -39,8 +39,12 @@ class Fault:
         return f"{self.place}: {self.reason % values} {self.remedy % values}"
 
     def problem(self) -> Problem:
-        """The same as a problem of a refusal, in words that can be translated."""
-        return Problem(self.place, self.reason + " " + self.remedy, self.gaps)
+        """The same as a problem of a refusal, said in the reader's language when it is shown."""
+        said = (
+            ("reason", _Said(self.reason, self.gaps)),
+            ("remedy", _Said(self.remedy, self.gaps)),
+        )
+        return Problem(self.place, "%(reason)s %(remedy)s", said)
 
     def as_json(self) -> dict[str, Any]:
         """For programs: `file, row, column, reason, remedy`."""
@@ -52,6 +56,17 @@ class Fault:
             "reason": self.reason % values,
             "remedy": self.remedy % values,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A sentence that is put into the reader's language when it is written out."""
+
+    message: str
+    gaps: tuple[tuple[str, Any], ...]
+
+    def __str__(self) -> str:
+        return gettext(self.message, **dict(self.gaps))
 
 
 @dataclass
@@ -91,10 +106,6 @@ class Faults:
             (("count", self.left_out),),
         )
         return [*self.found, more]
-
-    def at(self, file: str, row: int | None, column: str | None) -> bool:
-        """Whether something is already said about a place."""
-        return any((f.file, f.row, f.column) == (file, row, column) for f in self.found)
 
 
 def _short(value: Any) -> Any:

@@ -17,6 +17,7 @@ from portal.scenarios.check import examine
 from portal.scenarios.disk import locked, staging, sync, write
 from portal.scenarios.examined import Examined, Source
 from portal.scenarios.faults import Fault
+from portal.scenarios.repeat import fingerprint, remember
 from portal.scenarios.shared import Shared, read_shared, taken_away
 
 Progress = Callable[[Sequence[Any]], Any]
@@ -27,7 +28,7 @@ class Unpublishable(Refusal):
 
     status = 422
     title = N_("Nothing was published")
-    message = N_("Nothing was published: %(count)s problems were found.")
+    message = N_("Nothing was published. Problems found: %(count)s.")
 
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__([f.problem() for f in faults], count=len(faults))
@@ -59,8 +60,11 @@ def publish(
     store = Path(store)
     store.mkdir(parents=True, exist_ok=True)
     with locked(store):
-        known = _catalogue(store)
-        examined = examine(list(paths), store=store, languages=languages, progress=progress)
+        known, paths = _catalogue(store), list(paths)
+        mark, labels = fingerprint(paths, languages) or (None, [])
+        if mark in known.get("checked", []):
+            return Published(unchanged=labels)
+        examined = examine(paths, store=store, languages=languages, progress=progress)
         faults = examined.faults + _changed(examined, known) + taken_away(examined, store, known)
         if faults:
             raise Unpublishable(faults)
@@ -68,11 +72,8 @@ def publish(
         with staging(store) as stage:
             entries = [_stage(s, stage, now or datetime.now(UTC)) for s in new]
             shared = read_shared(examined, stage, known)
-            if not new and shared.catalogue_part == {
-                k: known.get(k) for k in shared.catalogue_part
-            }:
-                return Published(unchanged=[s.label for s in examined.packages])
             _put(stage, store, new, shared)
+            shared.catalogue_part["checked"] = remember(known, mark)
             _list(store, known, entries, shared)
     there = [s.label for s in examined.packages if s not in new]
     return Published([s.label for s in new], there)

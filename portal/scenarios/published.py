@@ -124,7 +124,7 @@ class Package:
     @property
     def files(self) -> list[dict[str, Any]]:
         """Downloads: `path`, `bytes`, `sha256`, `role` (`package` is the zip of everything)."""
-        return list(self._part("files"))
+        return list(self.summary["files"])
 
     def releases_used(self) -> tuple[tuple[str, str], ...]:
         """Dataset releases among the sources: (dataset, version)."""

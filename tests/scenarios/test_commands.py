@@ -1,0 +1,53 @@
+"""`portal scenarios`: 0 done, 1 refused with every problem on stderr, 2 wrong usage."""
+
+import json
+
+import pytest
+
+from portal.cli import portal
+from tests.scenarios.making import KPI, rewrite
+
+
+@pytest.fixture
+def run(app):
+    def call(*words: str):
+        return app.test_cli_runner().invoke(portal, ["scenarios", *map(str, words)])
+
+    return call
+
+
+def test_a_sound_package_is_said_to_be_sound(run, city):
+    done = run("check", city)
+    assert done.exit_code == 0
+    assert "2 scenario packages, nothing wrong" in done.stdout
+
+
+def test_everything_wrong_goes_to_stderr_with_exit_1(run, city):
+    rewrite(city / "strade/trenta", "kpi.csv", KPI + "polvere,NaN,,,,,,\nrumore,1,2,3,,,,\n")
+    for verb in ("check", "publish"):
+        done = run(verb, city)
+        assert done.exit_code == 1
+        for words in ("polvere", "NaN", "row 3, low", "above the figure"):
+            assert words in done.stderr
+
+
+def test_problems_can_be_read_by_programs(run, city):
+    rewrite(city / "strade/trenta", "kpi.csv", KPI + "polvere,1,,,,,,\n")
+    done = run("check", city, "--json")
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)[0]["column"] == "indicator"
+
+
+@pytest.mark.parametrize("words", [["check"], ["publish"], ["check", "none/at/all"], ["bake"]])
+def test_wrong_usage_is_2(run, words):
+    assert run(*words).exit_code == 2
+
+
+def test_published_packages_are_listed(run, city):
+    done = run("publish", city)
+    assert done.exit_code == 0
+    assert "published strade-trenta 1.0.0" in done.stdout
+    assert "0 published, 2 were there already" in run("publish", city).stdout
+    assert "strade-trenta 1.0.0" in run("list").stdout
+    listed = json.loads(run("list", "--json").stdout)
+    assert {"strade-base", "strade-trenta"} <= {row["name"] for row in listed}
