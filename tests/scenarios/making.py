@@ -100,7 +100,7 @@ def indicators() -> dict[str, Any]:
     return {
         "themes": {"mobilita": both("Mobility")},
         "translations": {"it": "original", "en": "human"},
-        "indicators": [one("rumore", "lower_better"), one("alberi", "higher_better")],
+        "indicators": [one("rumore", "lower_better"), one("ombra", "higher_better")],
     }
 
 
@@ -113,7 +113,7 @@ def family() -> dict[str, Any]:
         "summary": both("s"),
         "baseline": "base",
         "order": ["base", "trenta"],
-        "geography": "quartieri",
+        "geography": "rioni",
         "bbox": BOX,
         "main_indicators": ["rumore"],
         "map_indicator": "rumore",
@@ -158,7 +158,7 @@ def package(slug: str, limit: int, resources: list[dict[str, Any]]) -> dict[str,
             "description": words,
             "parameters": {"limite": limit},
             "horizon": 2030,
-            "geography": "quartieri",
+            "geography": "rioni",
             "area": {"name": words, "bbox": BOX},
             "changes": words,
             "assumptions": words,
@@ -177,7 +177,7 @@ def make_city(root: Path) -> Path:
     write_json(root / "strade/family.json", family())
     areas = root / "areas"
     shapes = collection(square("nord", 11.1), square("sud", 11.2))
-    people = "geography,code,sex,age,residents\nquartieri,nord,F,00-14,10\nquartieri,nord,M,65+,5\n"
+    people = "geography,code,sex,age,residents\nrioni,nord,F,00-14,10\nrioni,nord,M,65+,5\n"
     write_json(
         areas / "datapackage.json",
         {
@@ -191,7 +191,7 @@ def make_city(root: Path) -> Path:
             "resources": [
                 resource(
                     areas,
-                    "quartieri",
+                    "rioni",
                     "geography",
                     shapes,
                     level="district",
@@ -207,14 +207,14 @@ def make_city(root: Path) -> Path:
         root,
         "base",
         50,
-        "rumore,70,69,71,10,,,\nalberi,5,5,5,10,,,\n",
+        "rumore,70,69,71,10,,,\nombra,5,5,5,10,,,\n",
         "nord,rumore,70,69,71,,,\nsud,rumore,68,,,,,\n",
     )
     make_package(
         root,
         "trenta",
         30,
-        "rumore,68,67,69.5,10,-2,-2.5,-1.5\nalberi,5,5,5,10,0,0,0\n",
+        "rumore,68,67,69.5,10,-2,-2.5,-1.5\nombra,5,5,5,10,0,0,0\n",
         "nord,rumore,67.5,67,68,-2.5,-3,-2\n",
     )
     return root

@@ -132,7 +132,7 @@ DESCRIPTOR_RULES = {
     ),
     "layer of an unknown indicator": (put("resources.3.indicators", ["x"]), "no indicator “x”"),
     "box out of the world": (put("scenario.area.bbox", [0, 0, 500, 1]), "scenario.area.bbox"),
-    "release without version": (put("sources.0", {"title": "d", "dataset": "alberi"}), "version"),
+    "release without version": (put("sources.0", {"title": "d", "dataset": "ombra"}), "version"),
 }
 
 
@@ -143,7 +143,7 @@ def test_a_broken_descriptor_is_named(city, rule):
     assert said in reasons(city)
 
 
-GOOD = "rumore,68,67,69.5,10,-2,-2.5,-1.5\nalberi,5,5,5,10,0,0,0\n"
+GOOD = "rumore,68,67,69.5,10,-2,-2.5,-1.5\nombra,5,5,5,10,0,0,0\n"
 TABLE_RULES = {
     "unknown indicator": (KPI + "polvere,1,,,,,,\n", 2, "indicator", "no indicator “polvere”"),
     "low above value": (KPI + "rumore,68,69,70,10,,,\n", 2, "low", "above the figure"),
@@ -358,9 +358,7 @@ def test_a_family_is_checked(city):
 
 
 def test_a_geography_is_checked(city):
-    rewrite(
-        city / "areas", "quartieri.geojson", collection(square("nord", 11.1), square("nord", 11.2))
-    )
+    rewrite(city / "areas", "rioni.geojson", collection(square("nord", 11.1), square("nord", 11.2)))
     assert "“nord” is there twice" in reasons(city)
 
 

@@ -42,7 +42,7 @@ def test_figures_are_the_packages_own(store):
     package = store.package("strade-trenta")
     assert package.kpis() == {
         "rumore": Figure(68, 67, 69.5, 10, -2, -2.5, -1.5),
-        "alberi": Figure(5, 5, 5, 10, 0, 0, 0),
+        "ombra": Figure(5, 5, 5, 10, 0, 0, 0),
     }
     assert package.areas("rumore") == {"nord": Figure(67.5, 67, 68, None, -2.5, -3, -2)}
     profile = package.profile("rumore")
@@ -88,7 +88,7 @@ def test_words_sources_and_status_are_there(store):
     assert package.licenses[0]["name"] == "CC-BY-4.0"
     assert package.translation_status("en") == "human"
     assert package.translation_status("fr") is None
-    assert package.geography == "quartieri"
+    assert package.geography == "rioni"
     assert {f["role"] for f in package.files} == {
         "package",
         "descriptor",
@@ -113,16 +113,16 @@ def test_one_text_may_have_a_status_of_its_own(city, tmp_path):
 
 
 def test_areas_have_names_residents_and_boxes(store):
-    quartieri = store.geography("quartieri")
-    nord = quartieri["nord"]
-    assert quartieri.name("nord") == "Area nord"
-    assert quartieri.name("none") == "none"
+    rioni = store.geography("rioni")
+    nord = rioni["nord"]
+    assert rioni.name("nord") == "Area nord"
+    assert rioni.name("none") == "none"
     assert nord.total_residents == 15
     assert nord.residents_by(sex="F") == 10
     assert nord.residents_by(age="65+") == 5
     assert nord.bbox == (11.1, 44.1, 11.2, 44.2)
     assert nord.centroid == pytest.approx((11.15, 44.15))
-    assert store.districts() == quartieri
+    assert store.districts() == rioni
 
 
 @pytest.mark.parametrize(

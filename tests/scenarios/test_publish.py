@@ -145,7 +145,7 @@ def test_an_indicator_in_use_keeps_its_meaning(city, store):
 
 
 def test_an_area_in_use_stays(city, store):
-    rewrite(city / "areas", "quartieri.geojson", collection(square("nord", 11.1)))
+    rewrite(city / "areas", "rioni.geojson", collection(square("nord", 11.1)))
     rewrite(
         city / "strade/base",
         "areas.csv",
@@ -156,12 +156,12 @@ def test_an_area_in_use_stays(city, store):
 
 
 def test_new_shapes_get_a_new_address(city, store):
-    old = Store(store).shapes("quartieri")
+    old = Store(store).shapes("rioni")
     rewrite(
-        city / "areas", "quartieri.geojson", collection(square("nord", 11.12), square("sud", 11.25))
+        city / "areas", "rioni.geojson", collection(square("nord", 11.12), square("sud", 11.25))
     )
     publish([city], store)
-    assert Store(store).shapes("quartieri") != old
+    assert Store(store).shapes("rioni") != old
     assert old.is_file()
 
 
@@ -247,14 +247,14 @@ def test_what_is_published_can_be_read_by_the_web(store):
 def test_a_source_may_name_a_dataset_release(city, tmp_path):
     edit(
         city / "strade/trenta/datapackage.json",
-        lambda d: d["sources"].append({"title": "Trees", "dataset": "alberi", "version": "2.0.0"}),
+        lambda d: d["sources"].append({"title": "Trees", "dataset": "ombra", "version": "2.0.0"}),
     )
     publish([city], tmp_path / "store")
     reader = Store(tmp_path / "store")
-    assert reader.package("strade-trenta").releases_used() == (("alberi", "2.0.0"),)
-    assert [e.name for e in reader.packages_using("alberi")] == ["strade-trenta"]
-    assert [e.name for e in reader.packages_using("alberi", "2.0.0")] == ["strade-trenta"]
-    assert reader.packages_using("alberi", "1.0.0") == []
+    assert reader.package("strade-trenta").releases_used() == (("ombra", "2.0.0"),)
+    assert [e.name for e in reader.packages_using("ombra")] == ["strade-trenta"]
+    assert [e.name for e in reader.packages_using("ombra", "2.0.0")] == ["strade-trenta"]
+    assert reader.packages_using("ombra", "1.0.0") == []
     assert reader.packages_using("traffico") == []
 
 
