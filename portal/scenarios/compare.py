@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from portal import i18n
 from portal.i18n import _
@@ -44,9 +45,18 @@ class Pair:
     indicator: Indicator
     area: str | None
     offered: tuple[str, ...]
-    kpis: tuple[KpiPair, ...]
-    areas: tuple[AreaPair, ...]
+    mapped: bool
     notices: tuple[str, ...]
+
+    @cached_property
+    def kpis(self) -> tuple[KpiPair, ...]:
+        """Every indicator of the whole area that either has; differences are right minus left."""
+        return _kpis(self.left, self.right)
+
+    @cached_property
+    def areas(self) -> tuple[AreaPair, ...]:
+        """Every area either has a figure for, the largest difference first."""
+        return _areas(self.left, self.right, self.indicator) if self.mapped else ()
 
 
 def pair(family: Family, asked: Mapping[str, str]) -> Pair:
@@ -57,17 +67,14 @@ def pair(family: Family, asked: Mapping[str, str]) -> Pair:
     mapped = [id for id in one.indicators_by_area() if id in two.indicators_by_area()]
     offered = mapped or list(dict.fromkeys([*one.kpis(), *two.kpis()]))
     id = _indicator(family, one, two, offered, asked.get("indicator", ""), notices)
-    indicator = store().indicator(id)
-    rows = _areas(one, two, indicator) if id in mapped else ()
     return Pair(
         family,
         one,
         two,
-        indicator,
+        store().indicator(id),
         _area(one, asked.get("area", ""), notices),
         tuple(dict.fromkeys([*offered, id])),
-        _kpis(one, two),
-        rows,
+        id in mapped,
         tuple(notices),
     )
 
@@ -171,7 +178,6 @@ def _area(package: Package, asked: str, notices: list[str]) -> str | None:
 
 
 def _kpis(left: Package, right: Package) -> tuple[KpiPair, ...]:
-    """Every indicator of either; differences are right minus left."""
     ones, twos = left.kpis(), right.kpis()
     rows = []
     for id in dict.fromkeys([*ones, *twos]):
@@ -182,7 +188,6 @@ def _kpis(left: Package, right: Package) -> tuple[KpiPair, ...]:
 
 
 def _areas(left: Package, right: Package, indicator: Indicator) -> tuple[AreaPair, ...]:
-    """Every area of either, the largest difference first."""
     geography = store().geography(str(left.geography))
     ones, twos = left.areas(indicator.id), right.areas(indicator.id)
     side = right.baseline_side(left)

@@ -1,11 +1,9 @@
 """Pages that set two options of a family side by side, here and inside other sites."""
 
-from typing import Any
-
 from flask import Response, jsonify, request
 
 from portal import headers, web
-from portal.scenarios import comparison, profiles, store, twins
+from portal.scenarios import comparison, profiles, sheet, store, twins
 from portal.scenarios.compare import Pair, pair
 from portal.scenarios.package import UnknownIndicator
 
@@ -44,7 +42,7 @@ def csv_twin(family: str) -> Response:
     """The figures of the comparison, unrounded, as one table."""
     found = _pair(family)
     name = f"{found.left.name}-{found.right.name}"
-    return twins.sheet(twins.pair_rows(found), name, twins.PAIR_COLUMNS)
+    return sheet.answer(twins.pair_rows(found), name, twins.PAIR_COLUMNS)
 
 
 @bp.get("/compare/<family>/figures/<indicator>.json", endpoint="figure")
@@ -63,7 +61,15 @@ def _pair(family: str) -> Pair:
 
 
 def _page(family: str, embedded: bool) -> Response:
-    context: dict[str, Any] = comparison.context(_pair(family))
+    found = _pair(family)
+    if web.wants_fragment():
+        context = {**comparison.context(found), "embedded": embedded}
+        return web.render("scenarios/compare.html", "scenarios/_comparison.html", **context)
     return web.render(
-        "scenarios/compare.html", "scenarios/_comparison.html", embedded=embedded, **context
+        "scenarios/compare.html",
+        "scenarios/_comparison.html",
+        pair=found,
+        embedded=embedded,
+        asked=comparison.address(found),
+        comparison=comparison.drawn(found, embedded),
     )

@@ -6,12 +6,10 @@ from flask import url_for
 from markupsafe import Markup
 
 from portal import i18n
-from portal.i18n import _, ngettext
-from portal.scenarios import areas, mapping, pages, profiles, store, words
+from portal.scenarios import contrasts, mapping, options, pages, places, profiles, store, words
 from portal.scenarios.catalogue import Entry, Family, Indicator
 from portal.scenarios.compare import AreaPair, Pair
-from portal.scenarios.figures import Comparison, highest, lowest
-from portal.scenarios.geography import Geography
+from portal.scenarios.drawing import part
 
 FIRST_STREETS = pages.FIRST_STREETS
 
@@ -28,7 +26,7 @@ def context(pair: Pair) -> dict[str, Any]:
         "options": [{"value": e.name, "label": i18n.text(e.title)} for e in pair.family.packages],
         "indicators": [_choice(store().indicator(id)) for id in pair.offered],
         "grid": _grid(pair),
-        "sentences": sentences(pair),
+        "sentences": contrasts.of_pair(pair),
         "kpis": _kpis(pair),
         "areas": [_area(row, pair) for row in (pair.areas[:FIRST_STREETS] if few else pair.areas)],
         "more": len(pair.areas) - FIRST_STREETS if few else 0,
@@ -37,6 +35,16 @@ def context(pair: Pair) -> dict[str, Any]:
         "charts": _charts(pair, asked),
         "area_names": _area_names(pair),
     }
+
+
+def drawn(pair: Pair, embedded: bool) -> Markup:
+    """The comparison as it stands on the whole page."""
+    key = (*address(pair).items(), pair.family.id, pair.notices, embedded)
+    return part(
+        "scenarios/_comparison.html",
+        *key,
+        context=lambda: {**context(pair), "embedded": embedded},
+    )
 
 
 def address(pair: Pair) -> dict[str, str]:
@@ -103,7 +111,7 @@ def _kpis(pair: Pair) -> list[dict[str, Any]]:
 
 def _area(row: AreaPair, pair: Pair) -> dict[str, Any]:
     geography = store().geography(str(pair.left.geography))
-    name, note = areas.place(row.code, geography)
+    name, note = places.name(row.code, geography)
     right = words.show(row.right, pair.indicator, row.comparison)
     if row.comparison is not None and row.comparison.basis == "none":
         right = words.without_word(right)
@@ -130,7 +138,7 @@ def _area_names(pair: Pair) -> list[dict[str, str]]:
 
 def _glance(family: Family) -> dict[str, Any]:
     """The main indicators of all options: one row each."""
-    baseline = pages.baseline_of(family)
+    baseline = options.baseline_of(family)
     indicators = [store().indicator(id) for id in family.main_indicators]
     return {
         "columns": [{"label": i18n.text(i.name), "unit": words.unit(i)} for i in indicators],
@@ -164,125 +172,7 @@ def _charts(pair: Pair, asked: dict[str, str]) -> list[Markup]:
     found = []
     for id in ids:
         having = [package for package in packages if id in package.indicators_by_profile()]
-        url = url_for("comparisons.figure", family=pair.family.id, **asked | {"indicator": id})
+        here: dict[str, Any] = {**asked, "indicator": id}
+        url = url_for("comparisons.figure", family=pair.family.id, **here)
         found.append(profiles.drawn(id, having, url))
     return found
-
-
-# --- sentences ----------------------------------------------------------------------------------
-
-
-def sentences(pair: Pair) -> list[str]:
-    """What the comparison shows, in words; every number as in the tables."""
-    said = [_whole(pair)] if any(row.indicator == pair.indicator for row in pair.kpis) else []
-    if pair.areas:
-        said.append(_over_areas(pair))
-    if pair.area:
-        said.append(_one_area(pair))
-    return [sentence for sentence in said if sentence]
-
-
-def _whole(pair: Pair) -> str:
-    row = next(row for row in pair.kpis if row.indicator == pair.indicator)
-    return _two(
-        row.comparison,
-        words.show(row.left, row.indicator),
-        words.show(row.right, row.indicator, row.comparison),
-        pair,
-        i18n.text(row.indicator.name),
-    )
-
-
-def _one_area(pair: Pair) -> str:
-    geography = store().geography(str(pair.left.geography))
-    name = geography.name(str(pair.area))
-    row = next((row for row in pair.areas if row.code == pair.area), None)
-    if row is None:
-        return _("%(place)s: no value.", place=name)
-    shown = _area(row, pair)
-    return _two(row.comparison, shown["left"], shown["right"], pair, name)
-
-
-def _two(
-    found: Comparison | None, left: words.Shown, right: words.Shown, pair: Pair, what: str
-) -> str:
-    gaps = {
-        "what": what,
-        "left": i18n.text(pair.left.title),
-        "right": i18n.text(pair.right.title),
-        "one": left.value,
-        "two": right.value,
-        "unit": words.unit(pair.indicator),
-    }
-    if found is None:
-        return _("%(what)s: %(one)s with “%(left)s”, %(two)s with “%(right)s” (%(unit)s).", **gaps)
-    if not right.word:
-        return _(
-            "%(what)s: %(one)s with “%(left)s”, %(two)s with “%(right)s” (%(unit)s), "
-            "a difference of %(difference)s.",
-            **gaps,
-            difference=right.difference,
-        )
-    return _(
-        "%(what)s: %(one)s with “%(left)s”, %(two)s with “%(right)s” (%(unit)s), "
-        "a difference of %(difference)s: %(word)s.",
-        **gaps,
-        difference=right.difference,
-        word=right.word,
-    )
-
-
-def _over_areas(pair: Pair) -> str:
-    """Where the right option lies farthest above and below the left one."""
-    geography = store().geography(str(pair.left.geography))
-    compared = {row.code: row.comparison for row in pair.areas if row.comparison is not None}
-    clear = {
-        code: found.difference
-        for code, found in compared.items()
-        if found.difference and (found.basis == "none" or found.distinguishable)
-    }
-    gaps = {"left": i18n.text(pair.left.title), "right": i18n.text(pair.right.title)}
-    if not clear:
-        return _(
-            "Between “%(left)s” and “%(right)s” no place shows a difference that can be told "
-            "from none.",
-            **gaps,
-        )
-    said = [_extreme(clear, up, geography, pair.indicator, gaps) for up in (True, False)]
-    unsure = len(compared) - len(clear)
-    if unsure:
-        said.append(
-            ngettext(
-                "In %(n)s place there is no difference, or none that can be told.",
-                "In %(n)s places there is no difference, or none that can be told.",
-                unsure,
-            )
-        )
-    return " ".join(part for part in said if part)
-
-
-def _extreme(
-    clear: dict[str, float],
-    up: bool,
-    geography: Geography,
-    indicator: Indicator,
-    gaps: dict[str, str],
-) -> str:
-    codes = (highest if up else lowest)(clear, indicator.decimals)
-    if (clear[codes[0]] > 0) != up:
-        return ""
-    found = {
-        **gaps,
-        "places": areas.places(codes, geography),
-        "unit": words.unit(indicator),
-        "value": i18n.signed(clear[codes[0]], indicator.decimals),
-    }
-    if up:
-        return _(
-            "With “%(right)s” it is highest above “%(left)s” in %(places)s: %(value)s %(unit)s.",
-            **found,
-        )
-    return _(
-        "With “%(right)s” it is farthest below “%(left)s” in %(places)s: %(value)s %(unit)s.",
-        **found,
-    )

@@ -1,6 +1,8 @@
 """The demonstration's scenarios: the real packages that ship with the portal."""
 
 import sys
+from collections.abc import Sequence
+from typing import Any
 
 import click
 from flask import Flask
@@ -11,7 +13,7 @@ from portal.scenarios.publish import publish
 def seed(app: Flask) -> None:
     """Publish the bundled packages; checking them takes a moment, so a terminal sees how far."""
 
-    def progress(items: list[object]) -> object:
+    def progress(items: Sequence[Any]) -> Any:
         return click.progressbar(items, file=sys.stderr)
 
     publish(

@@ -59,7 +59,8 @@ def download(name: str, version: str, path: str) -> Response:
     answer = send_file(package.file(path), as_attachment=True, etag=False, conditional=False)
     answer.headers["Cache-Control"] = AGAIN
     answer.set_etag(f"{package.sha256[:16]}-{path}")
-    return answer.make_conditional(request, accept_ranges=False)
+    answer.make_conditional(request)
+    return answer
 
 
 def _geojson(file: str) -> str:
@@ -85,4 +86,5 @@ def _send(path: Path, tag: str, cache: str) -> Response:
     answer.vary.add("Accept-Encoding")
     if packed:
         answer.headers["Content-Encoding"] = "gzip"
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer

@@ -8,9 +8,9 @@ from markupsafe import Markup
 from portal import i18n
 from portal.forms import Form
 from portal.i18n import _
-from portal.scenarios import areas, links, mapping, profiles, store, words
-from portal.scenarios.catalogue import Entry, Family, Indicator
-from portal.scenarios.figures import Figure
+from portal.scenarios import areas, links, mapping, options, profiles, store, words
+from portal.scenarios.catalogue import Family, Indicator
+from portal.scenarios.drawing import part
 from portal.scenarios.package import Package
 
 FIRST_STREETS = 20  # rows of a long table before the reader asks for all
@@ -24,110 +24,62 @@ class Asked(Form):
     rows: Literal["few", "all"] = "few"
 
 
-def baseline_of(family: Family) -> Package | None:
-    """The package the family's differences are taken against."""
-    return store().package(family.baseline) if store().versions(family.baseline) else None
-
-
-# --- the list ---------------------------------------------------------------------------------
-
-
-def families() -> list[dict[str, Any]]:
-    """Every family with its options and each option's key figure."""
-    catalogue = store().catalogue()
-    return [
-        {
-            "family": family,
-            "theme": i18n.text(catalogue.themes.get(family.theme, {})),
-            "compare_url": url_for("comparisons.show", family=family.id),
-            "options": [_option(entry, family) for entry in family.packages],
-        }
-        for family in catalogue.families
-    ]
-
-
-def _option(entry: Entry, family: Family) -> dict[str, Any]:
-    package, baseline = store().package(entry.name, entry.version), baseline_of(family)
-    return {
-        "title": i18n.text(entry.title),
-        "lang": _other_language(entry.title),
-        "text": i18n.text(entry.description),
-        "url": url_for("scenarios.show", name=entry.name),
-        "badge": {"kind": "neutral", "label": _("Baseline")} if package.is_baseline else None,
-        "meta": key_figure(package, baseline, family),
-    }
-
-
-def key_figure(package: Package, baseline: Package | None, family: Family) -> list[str]:
-    """The family's first indicator for this package, and how it stands against the baseline."""
-    for id in family.main_indicators:
-        figure = package.kpis().get(id)
-        if figure is not None:
-            return _key_words(package, baseline, store().indicator(id), figure)
-    return []
-
-
-def _key_words(
-    package: Package, baseline: Package | None, indicator: Indicator, figure: Figure
-) -> list[str]:
-    said = [
-        _(
-            "%(indicator)s: %(value)s %(unit)s",
-            indicator=i18n.text(indicator.name),
-            value=words.number(figure.value, indicator),
-            unit=words.unit(indicator),
-        )
-    ]
-    if baseline is not None and not package.is_baseline:
-        found = package.compare(baseline, indicator.id, indicator.polarity)
-        shown = words.show(figure, indicator, found)
-        if found is not None:
-            said.append(
-                _(
-                    "%(difference)s compared with the baseline: %(word)s",
-                    difference=shown.difference,
-                    word=shown.word,
-                )
-            )
-    return said
-
-
-def _other_language(text: Any) -> str | None:
-    found = i18n.text_lang(text)
-    return found if found != i18n.language() else None
-
-
 # --- one scenario -----------------------------------------------------------------------------
 
 
 def scenario(package: Package) -> dict[str, Any]:
     """Everything of a scenario's page around its map."""
     family = store().family(package.family)
-    baseline = baseline_of(family)
-    rows = words.kpi_rows(package, baseline, store().indicators())
-    first = [row for id in family.main_indicators for row in rows if row.id == id]
     newest = store().versions(package.name)[-1]
-    compared = None if package.is_baseline or baseline is None else baseline
+    key = (package.name, package.version)
     return {
         "package": package,
         "family": family,
-        "baseline": compared,
-        "first": first[:4],
         "newest": newest if newest.version != package.version else None,
-        "versions": list(reversed(store().versions(package.name))),
-        "parameters": parameters(package, family),
-        "rows_all": rows,
-        "sources": sources(package),
-        "figures": over_the_day(package, compared),
-        "compare_url": compare_url(package, family),
-        "archive": next((f for f in package.files if f["role"] == "package"), None),
         "machine": package.translation_status(i18n.language()) == "machine",
+        "story": part("scenarios/_story.html", *key, context=lambda: _story(package, family)),
+        "results": part("scenarios/_results.html", *key, context=lambda: _results(package, family)),
+        "papers": part("scenarios/_papers.html", *key, context=lambda: _papers(package)),
+    }
+
+
+def _compared_with(package: Package, family: Family) -> Package | None:
+    return None if package.is_baseline else options.baseline_of(family)
+
+
+def _story(package: Package, family: Family) -> dict[str, Any]:
+    baseline = _compared_with(package, family)
+    rows = {row.id: row for row in words.kpi_rows(package, baseline, store().indicators())}
+    return {
+        "package": package,
+        "baseline": baseline,
+        "parameters": parameters(package, family),
+        "first": [rows[id] for id in family.main_indicators if id in rows][:4],
+        "compare_url": compare_url(package, family),
+    }
+
+
+def _results(package: Package, family: Family) -> dict[str, Any]:
+    baseline = _compared_with(package, family)
+    return {
+        "baseline": baseline,
+        "rows": words.kpi_rows(package, baseline, store().indicators()),
+        "profiles": over_the_day(package, baseline),
+    }
+
+
+def _papers(package: Package) -> dict[str, Any]:
+    return {
+        "package": package,
+        "sources": sources(package),
+        "versions": list(reversed(store().versions(package.name))),
+        "archive": next((f for f in package.files if f["role"] == "package"), None),
     }
 
 
 def compare_url(package: Package, family: Family) -> str:
     """The comparison this scenario's reader most likely wants."""
-    other = {} if package.is_baseline else {"right": package.name}
+    other: dict[str, Any] = {} if package.is_baseline else {"right": package.name}
     return url_for("comparisons.show", family=family.id, **other)
 
 
@@ -191,11 +143,20 @@ def figures_part(package: Package, asked: Asked, unread: list[str]) -> dict[str,
         "legend": legend,
         "rows": view.rows[:FIRST_STREETS] if few else view.rows,
         "few": few,
+        "asked_rows": asked.rows == "all",
         "offered": [_choice(id) for id in offered],
         "differs": differs,
         "notices": _notices(asked, indicator, show, unread),
         "twin": {"indicator": indicator.id, "show": show},
     }
+
+
+def figures(package: Package, asked: Asked, unread: list[str]) -> Markup:
+    """The same as drawn on the whole page."""
+    key = (package.name, package.version, asked, tuple(unread))
+    return part(
+        "scenarios/_figures.html", *key, context=lambda: figures_part(package, asked, unread)
+    )
 
 
 def _choice(id: str) -> dict[str, str]:
@@ -229,8 +190,8 @@ def _notices(asked: Asked, indicator: Indicator, show: str, unread: list[str]) -
 
 def overall(package: Package, family: Family) -> str:
     """One true sentence about the whole, for packages without figures by area."""
-    baseline = baseline_of(family)
-    return ". ".join(key_figure(package, baseline, family)) + "."
+    baseline = options.baseline_of(family)
+    return ". ".join(options.key_figure(package, baseline, family)) + "."
 
 
 # --- figures over the day ---------------------------------------------------------------------

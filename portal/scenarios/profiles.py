@@ -2,41 +2,30 @@
 
 from typing import Any
 
-from flask import render_template
 from markupsafe import Markup
 
 from portal import charts, i18n
 from portal.i18n import N_, _
 from portal.scenarios import store, words
 from portal.scenarios.catalogue import Indicator
-from portal.scenarios.kept import Kept
+from portal.scenarios.drawing import part
 from portal.scenarios.package import Package, Profile
 
 AXES = {"time-of-day": N_("Time of day"), "month": N_("Month")}
 
 
-_drawn: Kept[Markup] = Kept(96)
-
-
 def drawn(id: str, packages: list[Package], plotly_url: str) -> Markup:
-    """A figure as it stands on a page; drawn once for these packages and language, then kept."""
-    key = (
-        store().root,
-        store().catalogue().indicators_file,
+    """A figure as it stands on a page, one line for each package."""
+    return part(
+        "scenarios/_profile.html",
         plotly_url,
         id,
         *((package.name, package.version) for package in packages),
-    )
-    return _drawn.get(
-        key,
-        lambda: Markup(
-            render_template(  # noqa: S704 - our own template
-                "scenarios/_profile.html",
-                chart=line_chart(packages, store().indicator(id)),
-                id=f"profile-{id}",
-                plotly_url=plotly_url,
-            )
-        ),
+        context=lambda: {
+            "chart": line_chart(packages, store().indicator(id)),
+            "id": f"profile-{id}",
+            "plotly_url": plotly_url,
+        },
     )
 
 

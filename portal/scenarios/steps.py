@@ -3,54 +3,51 @@
 from portal import algorithms
 from portal.i18n import N_
 
+DIFFERENCE = algorithms.Algorithm(
+    "scenario-difference",
+    "1",
+    N_("When two scenarios differ"),
+    N_(
+        "Says beside two figures whether one is better, worse, higher or lower, or whether they "
+        "cannot be told apart. They differ only where the interval of their difference leaves out "
+        "zero or, where no such interval is published, where their own intervals do not overlap. "
+        "Without intervals they cannot be told apart."
+    ),
+    N_("The values and intervals that the scenario states, and which direction is better."),
+    N_("Nothing is decided: it is a word beside the figures, which are all shown."),
+    "portal/scenarios/figures.py",
+)
+
+CLASSES = algorithms.Algorithm(
+    "map-classes",
+    "1",
+    N_("Colours of maps"),
+    N_(
+        "Sorts areas or streets into at most six colours. Values: about as many in each class, "
+        "over all options of a family, so that equal colours mean equal values. Differences: "
+        "round steps, the same on both sides of zero."
+    ),
+    N_("The values of all options of the family for the figure shown."),
+    N_("Nothing is decided: the edges stand in the legend and every value in the table."),
+    "portal/scenarios/mapping.py",
+)
+
+SENTENCES = algorithms.Algorithm(
+    "map-sentence",
+    "1",
+    N_("The sentence above a map"),
+    N_(
+        "Names the areas with the highest and the lowest value, or where a difference is largest. "
+        "Areas that are equal as written are all named, or counted when they are more than three; "
+        "differences that cannot be told from none are left out and counted."
+    ),
+    N_("The values of the map, rounded as the table shows them."),
+    N_("Nothing is decided: the table holds every value."),
+    "portal/scenarios/sentences.py",
+)
+
 
 def enter() -> None:
     """Enter the room's automatic steps."""
-    algorithms.enter(
-        algorithms.Algorithm(
-            "scenario-difference",
-            "1",
-            N_("When two scenarios differ"),
-            N_(
-                "Says beside two figures whether one is better, worse, higher or lower, or whether they "
-                "cannot be told apart. They differ only where the interval of their difference leaves "
-                "out zero or, where no such interval is published, where their own intervals do not "
-                "overlap. Without intervals they cannot be told apart."
-            ),
-            N_(
-                "The values and intervals the scenario package states, and the indicator's direction."
-            ),
-            N_("Nothing is decided: it is a word beside the figures, which are all shown."),
-            "portal/scenarios/figures.py",
-        )
-    )
-    algorithms.enter(
-        algorithms.Algorithm(
-            "map-classes",
-            "1",
-            N_("Colours of maps"),
-            N_(
-                "Sorts areas or streets into at most six colours. Values: about as many in each class, "
-                "over all options of a family, so that equal colours mean equal values. Differences: "
-                "round steps, the same on both sides of zero."
-            ),
-            N_("The values of all options of the family for the indicator shown."),
-            N_("Nothing is decided: the edges stand in the legend and every value in the table."),
-            "portal/scenarios/figures.py",
-        )
-    )
-    algorithms.enter(
-        algorithms.Algorithm(
-            "map-sentence",
-            "1",
-            N_("The sentence above a map"),
-            N_(
-                "Names the areas with the highest and the lowest value, or where a difference is "
-                "largest. Areas that are equal as written are all named, or counted when they are more "
-                "than three; differences that cannot be told from none are left out and counted."
-            ),
-            N_("The values of the map, rounded as the table shows them."),
-            N_("Nothing is decided: the table holds every value."),
-            "portal/scenarios/areas.py",
-        )
-    )
+    for step in (DIFFERENCE, CLASSES, SENTENCES):
+        algorithms.enter(step)

@@ -1,12 +1,10 @@
 """The figures of the pages for programs: as JSON and as one plain table."""
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from io import StringIO
 from typing import Any
 
-from flask import Response, url_for
+from flask import url_for
 
 from portal.scenarios import store
 from portal.scenarios.catalogue import Entry, Indicator
@@ -238,25 +236,3 @@ def _flat(left: Figure | None, right: Figure | None, comparison: Comparison | No
             "verdict": comparison.kind,
         }
     return out
-
-
-# --- a table for a spreadsheet ----------------------------------------------------------------
-
-
-def sheet(rows: Iterable[Row], name: str, columns: tuple[str, ...] = COLUMNS) -> Response:
-    """Rows as a CSV file that cannot carry a formula into a spreadsheet."""
-    out = StringIO()
-    writer = csv.DictWriter(out, columns, restval="", lineterminator="\r\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({key: _harmless(value) for key, value in row.items() if key in columns})
-    answer = Response(out.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
-
-
-def _harmless(value: Any) -> Any:
-    """Words that a spreadsheet would take for a formula get a quote before them."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return value

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, g, jsonify, url_for
 
 from portal import forms, web
-from portal.scenarios import pages, profiles, store, twins
+from portal.scenarios import options, pages, profiles, sheet, store, twins
 from portal.scenarios.package import Package
 
 bp = web.room("scenarios", __name__)
@@ -15,7 +15,7 @@ bp = web.room("scenarios", __name__)
 @web.public
 def index() -> Response:
     """Every scenario, by the question it belongs to."""
-    return web.render("scenarios/list.html", families=pages.families())
+    return web.render("scenarios/list.html", families=options.catalogue())
 
 
 @web.twin(bp, "/scenarios.json", endpoint="index_json")
@@ -31,11 +31,16 @@ def index_json() -> Response:
 def show(name: str, version: str | None = None) -> Response:
     """One scenario: its newest version, unless the address names one."""
     package = store().package(name, version)
-    part = _part(package)
+    asked = forms.query(pages.Asked)
+    unread = list(g.get("unread", []))
     if web.wants_fragment():
-        return web.render("scenarios/show.html", "scenarios/_figures.html", **part)
-    canonical = url_for(".show", name=name, version=package.version)
-    context = {**pages.scenario(package), **part, "canonical": canonical}
+        found = pages.figures_part(package, asked, unread)
+        return web.render("scenarios/show.html", "scenarios/_figures.html", **found)
+    context = {
+        **pages.scenario(package),
+        "figures": pages.figures(package, asked, unread),
+        "canonical": url_for(".show", name=name, version=package.version),
+    }
     return web.render("scenarios/show.html", "scenarios/_figures.html", **context)
 
 
@@ -54,8 +59,10 @@ def json_twin(name: str, version: str | None = None) -> Response:
 def csv_twin(name: str, version: str | None = None) -> Response:
     """The figures of the page, unrounded, as one table."""
     package = store().package(name, version)
-    return twins.sheet(
-        twins.scenario_rows(package, _part(package)), f"{package.name}-{package.version}"
+    return sheet.answer(
+        twins.scenario_rows(package, _part(package)),
+        f"{package.name}-{package.version}",
+        twins.COLUMNS,
     )
 
 
@@ -65,7 +72,7 @@ def figure(name: str, version: str, indicator: str) -> Response:
     """A figure over the day, for the chart library."""
     package = store().package(name, version)
     package.profile(indicator)
-    baseline = pages.baseline_of(store().family(package.family))
+    baseline = options.baseline_of(store().family(package.family))
     compared = [package]
     if baseline is not None and baseline.name != name:
         compared += [baseline] if indicator in baseline.indicators_by_profile() else []
