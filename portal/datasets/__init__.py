@@ -1,7 +1,27 @@
-"""The room of datasets."""
+"""The room of datasets: frozen releases of what people measured."""
+
+from uuid import UUID
 
 from flask import Flask
 
+from portal import jobs
+
 
 def enter(app: Flask) -> None:
-    """Register the room's pages, panels and commands."""
+    """Register the room's pages, panels, links, commands and its work for the worker."""
+    from portal.datasets import commands, links, panels, views
+
+    app.register_blueprint(views.bp)
+    links.enter()
+    jobs.handler("datasets.release")(_release)
+    assert commands and panels
+
+
+def _release(dataset: str, actor: str) -> None:
+    """What the worker does when a manager asked for a release."""
+    from portal.datasets import releases
+
+    try:
+        releases.make(dataset, actor=UUID(actor))
+    except releases.NothingToRelease:
+        return  # nothing may be told yet: trying again would not change that

@@ -5,28 +5,14 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from portal.datasets.anonymise import Kept
 from portal.datasets.models import Release, ReleaseItem
 from portal.observations import counts
 from portal.observations.models import KEPT, Campaign, Grade, Observation
-from portal.scenarios.reading import semver
 
 BY_A_PERSON = "review"  # rejected although every automatic check passed
-
-
-def campaign_of(session: Session, dataset: str) -> Campaign | None:
-    """The campaign that fills a dataset: the latest, should there be several."""
-    found = select(Campaign).where(Campaign.dataset == dataset).order_by(col(Campaign.opens_at))
-    campaigns = session.exec(found).all()
-    return campaigns[-1] if campaigns else None
-
-
-def newest(session: Session, dataset: str) -> Release | None:
-    """The release with the highest version."""
-    found = session.exec(select(Release).where(Release.dataset == dataset)).all()
-    return max(found, key=lambda release: semver(release.version), default=None)
 
 
 def kept(session: Session, campaign: Campaign) -> list[Kept]:

@@ -1,7 +1,6 @@
 """Releasing a dataset: files first and whole, the row last; what has no row is not released."""
 
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,27 +8,20 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from portal import audit, datapackage, db
-from portal.datasets import descriptor, facts, table, writing
+from portal.datasets import catalogue, descriptor, facts, table, writing
 from portal.datasets.anonymise import Anonymised, anonymise
+from portal.datasets.catalogue import UnknownDataset
 from portal.datasets.models import Release, ReleaseItem
 from portal.datasets.versions import Difference, following
 from portal.i18n import N_
 from portal.observations import counts, places
 from portal.observations.models import Campaign
-from portal.refusal import NotFound, Refusal
-from portal.scenarios.reading import semver
+from portal.refusal import Refusal
 
 PIECE = 10_000  # rows of one INSERT
-
-
-class UnknownDataset(NotFound):
-    """No campaign fills a dataset of this name."""
-
-    title = N_("Dataset not found")
-    message = N_("There is no dataset “%(name)s” here.")
 
 
 class NothingToRelease(Refusal):
@@ -58,17 +50,6 @@ class Prepared:
     published: frozenset[UUID]
 
 
-def store() -> Path:
-    """The folder of releases."""
-    folder: Path = current_app.config["DATA"] / "releases"
-    return folder
-
-
-def folder_of(release: Release) -> Path:
-    """Where the files of a release lie."""
-    return store() / release.dataset / release.version
-
-
 def make(dataset: str, *, now: datetime | None = None, actor: UUID | None = None) -> Release | None:
     """Release what was accepted since the last time; None when there is nothing new.
 
@@ -76,8 +57,8 @@ def make(dataset: str, *, now: datetime | None = None, actor: UUID | None = None
     killed leaves at most a folder without a row, and the next run replaces it.
     """
     now = now or datetime.now(UTC)
-    root = store() / dataset
-    if facts.campaign_of(db.session(), dataset) is None:
+    root = catalogue.folder() / dataset
+    if catalogue.campaign_of(db.session(), dataset) is None:
         raise UnknownDataset(name=dataset)
     with datapackage.locked(root):
         prepared = prepare(db.session(), root, dataset, now)
@@ -89,10 +70,10 @@ def make(dataset: str, *, now: datetime | None = None, actor: UUID | None = None
 
 def prepare(session: Session, root: Path, dataset: str, now: datetime) -> Prepared | None:
     """Write the files of the next release and put them in place; None when nothing is new."""
-    campaign = facts.campaign_of(session, dataset)
+    campaign = catalogue.campaign_of(session, dataset)
     if campaign is None:
         raise UnknownDataset(name=dataset)
-    previous = facts.newest(session, dataset)
+    previous = next(iter(catalogue.versions(session, dataset)), None)
     leaving = _anonymised(session, campaign)
     if not leaving.rows:
         raise NothingToRelease
@@ -201,29 +182,3 @@ def record(session: Session, prepared: Prepared, actor: UUID | None = None) -> R
         sha256=release.sha256,
     )
     return release
-
-
-def versions(session: Session, dataset: str) -> Sequence[Release]:
-    """Every release of a dataset, newest first."""
-    found = session.exec(select(Release).where(Release.dataset == dataset)).all()
-    return sorted(found, key=lambda release: semver(release.version), reverse=True)
-
-
-def find(session: Session, dataset: str, version: str) -> Release:
-    """One release."""
-    wanted = select(Release).where(Release.dataset == dataset, Release.version == version)
-    release = session.exec(wanted).first()
-    if release is None:
-        raise UnknownDataset(name=f"{dataset} {version}")
-    return release
-
-
-def holding(session: Session, observation_id: UUID) -> list[Release]:
-    """The releases an observation is in, oldest first."""
-    wanted = (
-        select(Release)
-        .join(ReleaseItem, col(ReleaseItem.release_id) == col(Release.id))
-        .where(ReleaseItem.observation_id == observation_id)
-        .order_by(col(Release.created_at))
-    )
-    return list(session.exec(wanted).all())

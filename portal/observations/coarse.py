@@ -42,6 +42,11 @@ def cell_of(lat: float, lon: float, resolution: int) -> str:
     return str(h3.latlng_to_cell(lat, lon, resolution))
 
 
+def resolution(cell: str) -> int:
+    """How fine a cell is: 15 the finest, 0 the coarsest."""
+    return int(h3.get_resolution(cell))
+
+
 def centre(cell: str) -> tuple[float, float]:
     """Latitude and longitude of a cell's middle, to a metre."""
     lat, lon = h3.cell_to_latlng(cell)

@@ -15,7 +15,7 @@ from portal.observations import coarse, counts, entries, places, quality
 from portal.observations.entries import Entry, Judged
 from portal.observations.models import KEPT, Campaign, Grade, Observation, Stage
 from portal.observations.quality import Finding
-from portal.refusal import NotFound, Refusal
+from portal.refusal import Refusal
 
 MOST_NEIGHBOURS = 200
 
@@ -49,14 +49,6 @@ class AlreadySent(Refusal):
     )
 
 
-def find(session: Session, slug: str) -> Campaign:
-    """The campaign of this name."""
-    campaign = session.exec(select(Campaign).where(Campaign.slug == slug)).first()
-    if campaign is None:
-        raise NotFound
-    return campaign
-
-
 def submit(
     session: Session, campaign: Campaign, contributor: UUID, entry: Entry, *, now: datetime
 ) -> Observation:
@@ -87,8 +79,12 @@ def submit(
     return made
 
 
-def note_refusal(session: Session, campaign: Campaign, wrong: Sequence[Judged]) -> None:
+def note_refusal(
+    session: Session, campaign: Campaign, wrong: Sequence[Judged], *, now: datetime
+) -> None:
     """Count the checks a refused entry failed, so that pass rates tell the whole."""
+    if campaign.stage(now) is not Stage.OPEN:
+        raise NotOpen
     counts.add(session, campaign.id, [one.finding for one in wrong])
 
 

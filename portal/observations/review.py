@@ -120,6 +120,17 @@ def latest(session: Session, observation_id: UUID) -> Review | None:
     return session.exec(_decisions(observation_id).order_by(col(Review.at).desc()).limit(1)).first()
 
 
+def reasons(session: Session, observations: Sequence[Observation]) -> dict[UUID, str]:
+    """The reason that counts for each of these observations, in one look."""
+    ids = [observation.id for observation in observations]
+    found = (
+        sa.select(col(Review.observation_id), col(Review.reason))
+        .where(col(Review.observation_id).in_(ids))
+        .order_by(col(Review.at))
+    )
+    return {observation_id: reason for observation_id, reason in session.execute(found)}  # noqa: C416
+
+
 def history(session: Session, observation_id: UUID) -> Sequence[Review]:
     """Every decision, oldest first."""
     return session.exec(_decisions(observation_id).order_by(col(Review.at))).all()

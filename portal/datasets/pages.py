@@ -1,0 +1,275 @@
+"""What the dataset pages show, as plain values for their templates."""
+
+from typing import Any
+
+from flask import current_app, url_for
+
+from portal import db, i18n, lineage, maps, palette
+from portal.datasets import catalogue, links, table
+from portal.datasets.models import Release
+from portal.i18n import _
+from portal.observations import coarse, labels, places, steps
+from portal.observations.coarse import Place
+from portal.observations.models import Campaign
+from portal.scenarios.figures import class_breaks
+
+MOST_CLASSES = 6
+UNITS = ("B", "kB", "MB", "GB")
+
+
+def crumbs(*more: dict[str, Any]) -> list[dict[str, Any]]:
+    """The way from the first page to one of this room."""
+    return [
+        {"label": _("Home"), "url": url_for("house.home")},
+        {"label": _("Datasets"), "url": url_for("datasets.index")},
+        *more,
+    ]
+
+
+def card(release: Release, campaign: Campaign) -> dict[str, Any]:
+    """A dataset in a list, by its newest release."""
+    return {
+        "title": i18n.text(campaign.title),
+        "lang": i18n.text_lang(campaign.title),
+        "url": url_for("datasets.show", name=release.dataset),
+        "text": i18n.text(campaign.purpose),
+        "kicker": release.dataset,
+        "meta": [_("release %(version)s", version=release.version), i18n.date(release.created_at),
+                 rows(release)],
+    }  # fmt: skip
+
+
+def rows(release: Release) -> str:
+    """How many rows a release has."""
+    return i18n.ngettext("%(n)s row", "%(n)s rows", release.counts["published"])
+
+
+def version_row(release: Release) -> dict[str, Any]:
+    """A release in the list of a dataset's versions."""
+    return {
+        "title": release.version,
+        "url": url_for("datasets.release", name=release.dataset, version=release.version),
+        "text": difference(release),
+        "meta": [i18n.moment(release.created_at), rows(release)],
+    }
+
+
+def difference(release: Release) -> str:
+    """What a release changes against the one before it."""
+    if release.previous is None:
+        return _("The first release.")
+    told = catalogue.descriptor(release)["release"]["difference"]
+    added = i18n.ngettext("%(n)s measurement added", "%(n)s measurements added", told["added"])
+    removed = i18n.ngettext("%(n)s removed", "%(n)s removed", told["removed"])
+    words = _(
+        "Compared with %(previous)s: %(added)s, %(removed)s.",
+        previous=release.previous,
+        added=added,
+        removed=removed,
+    )
+    if told["schema_changed"]:
+        return words + " " + _("The table has other columns.")
+    return words
+
+
+def release(found: Release, campaign: Campaign) -> dict[str, Any]:
+    """Everything the page of a release shows."""
+    described = catalogue.descriptor(found)
+    versions = catalogue.versions(db.session(), found.dataset)
+    return {
+        "found": found,
+        "campaign": campaign,
+        "counts": found.counts,
+        "newest": versions[0].version,
+        "difference": difference(found),
+        "method": i18n.text(described["release"]["method"]),
+        "licence": described["licenses"][0],
+        "files": files(found, described),
+        "columns": [[column.name, column.type, _(column.meaning)] for column in table.COLUMNS],
+        "places": place_rows(found, campaign),
+        "sentence": sentence(found, campaign),
+        "checks": check_rows(described),
+        "rejected": rule_rows(found.counts["rejected_by_rule"]),
+        "cite": cite(found, campaign),
+        "used_by": used_by(found),
+        "map": release_map(found, campaign),
+        "classes": classes(found, campaign),
+        "demonstration": found.demonstration,
+    }
+
+
+def files(found: Release, described: dict[str, Any]) -> list[dict[str, str]]:
+    """The files to download with their sizes and hashes."""
+    listed = [
+        {
+            "label": resource["path"],
+            "url": file_url(found, resource["path"]),
+            "size": size(resource["bytes"]),
+            "hash": resource["hash"].removeprefix("sha256:"),
+        }
+        for resource in described["resources"]
+    ]
+    own = url_for("datasets.descriptor", name=found.dataset, version=found.version)
+    return [*listed, {"label": "datapackage.json", "url": own, "size": "", "hash": found.sha256}]
+
+
+def file_url(found: Release, path: str) -> str:
+    """The address of one file of a release."""
+    return url_for("datasets.file", name=found.dataset, version=found.version, path=path)
+
+
+def size(count: int) -> str:
+    """Bytes as people write them."""
+    amount, unit = float(count), 0
+    while amount >= 1000 and unit < len(UNITS) - 1:
+        amount, unit = amount / 1000, unit + 1
+    return f"{i18n.number(amount, 1 if unit else 0)} {UNITS[unit]}"
+
+
+def place_name(place: dict[str, Any]) -> str:
+    """A published place in words."""
+    return labels.place_name(Place(place["place_level"], place["code"]), place["district"])
+
+
+def place_rows(found: Release, campaign: Campaign) -> list[list[str]]:
+    """The published places, the highest middle value first."""
+    ordered = sorted(catalogue.places(found), key=lambda one: (-one["median"], one["code"]))
+    return [
+        [
+            place_name(one),
+            labels.size(one["place_level"]),
+            i18n.number(one["n"]),
+            i18n.number(one["median"], campaign.decimals),
+            _(
+                "%(low)s to %(high)s",
+                low=i18n.number(one["quartile_1"], campaign.decimals),
+                high=i18n.number(one["quartile_3"], campaign.decimals),
+            ),
+        ]
+        for one in ordered
+    ]
+
+
+def sentence(found: Release, campaign: Campaign) -> str:
+    """One true sentence above the map."""
+    cells = [one for one in catalogue.places(found) if one["place_level"].startswith("h3-")]
+    if not cells:
+        return _("No cell has measurements by five people yet; only districts or the city do.")
+    best = max(cells, key=lambda one: (one["median"], one["code"]))
+    least = min(cells, key=lambda one: (one["median"], one["code"]))
+    return _(
+        "Highest in %(highest)s: median %(high)s %(unit)s. Lowest in %(lowest)s: %(low)s %(unit)s.",
+        highest=place_name(best),
+        high=i18n.number(best["median"], campaign.decimals),
+        lowest=place_name(least),
+        low=i18n.number(least["median"], campaign.decimals),
+        unit=campaign.unit_shown,
+    )
+
+
+def check_rows(described: dict[str, Any]) -> list[list[Any]]:
+    """How the automatic checks went until the release."""
+    return [
+        [
+            {"text": steps.name(check["id"]), "note": check["version"]},
+            i18n.number(check["passed"]),
+            i18n.number(check["failed"]),
+        ]
+        for check in described["provenance"]["wasGeneratedBy"]["checks"]
+    ]
+
+
+def rule_rows(rules: dict[str, int]) -> list[list[str]]:
+    """Rejected measurements by the check in doubt."""
+    person = _("None in doubt: decided by a person alone")
+    return [
+        [person if rule == "review" else steps.name(rule), i18n.number(n)]
+        for rule, n in sorted(rules.items())
+    ]
+
+
+def cite(found: Release, campaign: Campaign) -> str:
+    """How to name a release in one's own work."""
+    return _(
+        "%(city)s (%(year)s): %(title)s, release %(version)s. Dataset. %(address)s. CC BY 4.0.",
+        city=current_app.config["CITY"],
+        year=str(found.created_at.year),
+        title=i18n.text(campaign.title),
+        version=found.version,
+        address=url_for(
+            "datasets.release", name=found.dataset, version=found.version, _external=True
+        ),
+    )
+
+
+def used_by(found: Release) -> list[dict[str, Any]]:
+    """The scenario packages that name a release, each with the consultations that use it."""
+    return [
+        {
+            "title": package.label,
+            "note": package.id,
+            "url": package.url,
+            "consultations": [
+                one
+                for one in lineage.of(package.kind, package.id).used_by
+                if one.kind == "consultation"
+            ],
+        }
+        for package in links.used_by(f"{found.dataset}@{found.version}")
+    ]
+
+
+def classes(found: Release, campaign: Campaign) -> list[dict[str, Any]]:
+    """The classes of the map, for its legend and its script."""
+    values = [one["median"] for one in cells(found)]
+    edges = class_breaks(values, MOST_CLASSES, decimals=campaign.decimals)
+    colours = palette.sequential(max(0, len(edges) - 1))
+    written = [i18n.number(edge, campaign.decimals) for edge in edges]
+    return [
+        {
+            "low": edges[i],
+            "high": edges[i + 1],
+            "colour": colour,
+            "label": _("%(low)s to %(high)s", low=written[i], high=written[i + 1]),
+        }
+        for i, colour in enumerate(colours)
+    ]
+
+
+def cells(found: Release) -> list[dict[str, Any]]:
+    """The published cells, large ones first so that small ones are drawn over them."""
+    listed = [one for one in catalogue.places(found) if one["place_level"].startswith("h3-")]
+    return sorted(listed, key=lambda one: (one["place_level"], one["code"]))
+
+
+def release_map(found: Release, campaign: Campaign) -> dict[str, Any] | None:
+    """The map of the published cells, None where there are none."""
+    shown = classes(found, campaign)
+    if not shown:
+        return None
+    where: dict[str, Any] = {"name": found.dataset, "version": found.version}
+    layer = maps.choropleth(
+        url_for("datasets.cells_geojson", **where),
+        url_for("datasets.cells_json", **where),
+        classes=shown,
+        name=i18n.text(campaign.title),
+        unit=campaign.unit_shown,
+        decimals=campaign.decimals,
+    )
+    bounds = places.bounds()
+    return maps.config(layer, **({"bounds": bounds} if bounds else {}))
+
+
+def shapes(found: Release) -> dict[str, Any]:
+    """The published cells as GeoJSON for the map, with names in the reader's language."""
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "geometry": {"type": "Polygon", "coordinates": [coarse.ring(one["code"])]},
+                "properties": {**one, "name": place_name(one)},
+            }
+            for one in cells(found)
+        ],
+    }

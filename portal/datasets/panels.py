@@ -1,0 +1,63 @@
+"""What earlier pages show of datasets: a scenario's releases, a campaign's, an observation's."""
+
+from typing import Any
+
+from flask import url_for
+
+from portal import db, i18n, web
+from portal.datasets import catalogue, pages
+from portal.datasets.models import Release
+from portal.observations import campaigns
+from portal.observations.models import Campaign, Observation
+from portal.scenarios.package import Package
+
+
+@web.panel("scenario", "datasets/_scenario_panel.html", order=65)
+def of_scenario(package: Package, **facts: Any) -> dict[str, Any] | None:
+    """The releases a scenario names among its sources, and those of its family's campaigns."""
+    session = db.session()
+    named = [_named(*one) for one in package.releases_used()]
+    measured = [
+        _row(versions[0])
+        for campaign in campaigns.of_family(session, package.family)
+        if (versions := catalogue.versions(session, campaign.dataset))
+    ]
+    return {"named": named, "measured": measured} if named or measured else None
+
+
+def _named(dataset: str, version: str) -> dict[str, Any]:
+    """A release a package names; None as address where this portal does not have it."""
+    try:
+        return _row(catalogue.find(db.session(), dataset, version))
+    except catalogue.UnknownDataset:
+        return {"title": f"{dataset} {version}", "url": None, "missing": True}
+
+
+def _row(release: Release) -> dict[str, Any]:
+    campaign = db.session().get_one(Campaign, release.campaign_id)
+    return {
+        "title": i18n.text(campaign.title),
+        "url": url_for("datasets.release", name=release.dataset, version=release.version),
+        "text": pages.difference(release),
+        "meta": [
+            i18n.gettext("release %(version)s", version=release.version),
+            i18n.date(release.created_at),
+            pages.rows(release),
+        ],
+    }
+
+
+@web.panel("campaign", "datasets/_campaign_panel.html", order=30)
+def of_campaign(campaign: Campaign, **facts: Any) -> dict[str, Any] | None:
+    """The dataset a campaign fills and its releases."""
+    releases = catalogue.versions(db.session(), campaign.dataset)
+    return {"name": campaign.dataset, "rows": [pages.version_row(one) for one in releases]}
+
+
+@web.panel("observation", "datasets/_observation_panel.html", order=30)
+def of_observation(observation: Observation, **facts: Any) -> dict[str, Any] | None:
+    """The releases one's own observation is in, and the scenarios that name them."""
+    found = catalogue.holding(db.session(), observation.id)
+    return {
+        "releases": [{**pages.version_row(one), "used_by": pages.used_by(one)} for one in found]
+    }

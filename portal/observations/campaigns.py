@@ -1,0 +1,117 @@
+"""Campaigns: finding one, listing them, and what their public page and map tell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from portal.i18n import N_
+from portal.observations import coarse, counts, places
+from portal.observations.coarse import Place
+from portal.observations.counts import Coverage
+from portal.observations.models import Campaign, Observation, Stage
+from portal.refusal import NotFound
+
+MOST_OWN = 200
+
+
+class UnknownCampaign(NotFound):
+    """There is no such campaign."""
+
+    title = N_("Campaign not found")
+    message = N_("There is no campaign “%(name)s” here.")
+
+
+def find(session: Session, slug: str) -> Campaign:
+    """The campaign of this name."""
+    campaign = session.exec(select(Campaign).where(Campaign.slug == slug)).first()
+    if campaign is None:
+        raise UnknownCampaign(name=slug)
+    return campaign
+
+
+def every(session: Session, now: datetime) -> list[Campaign]:
+    """All campaigns: the open ones first, those that close soonest before the others."""
+    order = {Stage.OPEN: 0, Stage.ANNOUNCED: 1, Stage.CLOSED: 2}
+    found = session.exec(select(Campaign)).all()
+    return sorted(found, key=lambda one: (order[one.stage(now)], one.closes_at, one.slug))
+
+
+def of_family(session: Session, family: str) -> Sequence[Campaign]:
+    """The campaigns tied to a family of scenarios."""
+    return session.exec(select(Campaign).where(Campaign.family == family)).all()
+
+
+def numbers(session: Session) -> dict[UUID, int]:
+    """How many observations each campaign has."""
+    found = sa.select(col(Observation.campaign_id), sa.func.count()).group_by(
+        col(Observation.campaign_id)
+    )
+    return {campaign_id: n for campaign_id, n in session.execute(found)}  # noqa: C416
+
+
+def own(session: Session, campaign: Campaign, contributor: UUID) -> Sequence[Observation]:
+    """A person's own observations in a campaign, the newest first."""
+    mine = select(Observation).where(
+        Observation.campaign_id == campaign.id, Observation.contributor_id == contributor
+    )
+    return session.exec(mine.order_by(col(Observation.received_at).desc()).limit(MOST_OWN)).all()
+
+
+def own_one(session: Session, campaign: Campaign, contributor: UUID, id: UUID) -> Observation:
+    """One's own observation; other people's are unknown."""
+    found = session.get(Observation, id)
+    if found is None or (found.campaign_id, found.contributor_id) != (campaign.id, contributor):
+        raise NotFound
+    return found
+
+
+def coverage(session: Session, campaign: Campaign) -> Coverage:
+    """Where the campaign was measured, as far as it may be told."""
+    return counts.coverage(
+        session, campaign.id, finest=campaign.resolution, districts=places.district_names()
+    )
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One published cell with what the map and the table say of it."""
+
+    place: Place
+    district: str | None
+    n: int
+
+
+def cells(found: Coverage) -> list[Cell]:
+    """The published cells, large ones first so that small ones are drawn over them."""
+    listed = [
+        Cell(place, places.district_of_cell(place.code), n)
+        for place, n in found.places.items()
+        if place.resolution is not None
+    ]
+    return sorted(listed, key=lambda cell: (cell.place.resolution, -cell.n, cell.place.code))
+
+
+def shapes(found: Coverage, names: dict[str, str]) -> dict[str, Any]:
+    """The published cells as GeoJSON; `names` by code."""
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "geometry": {"type": "Polygon", "coordinates": [coarse.ring(cell.place.code)]},
+                "properties": {
+                    "code": cell.place.code,
+                    "name": names.get(cell.place.code, cell.place.code),
+                    "place_level": cell.place.level,
+                    "district": cell.district,
+                    "n": cell.n,
+                },
+            }
+            for cell in cells(found)
+        ],
+    }
