@@ -162,13 +162,18 @@ def moment(at: datetime) -> str:
     local = at.astimezone(_zone())
     day = dates.format_skeleton("yMMMd", local, locale=locale())
     hour = dates.format_skeleton("Hm", local, locale=locale())
-    joined: str = dates.get_datetime_format("medium", locale=locale())
+    joined = str(dates.get_datetime_format("medium", locale=locale()))
     return joined.replace("'", "").format(hour, day)
 
 
 def time_left(until: datetime, now: datetime) -> str:
-    """How long until a moment: `11 days`, `3 hours`; never negative."""
-    return dates.format_timedelta(max(until - now, timedelta(0)), locale=locale(), threshold=1.5)
+    """How long until a moment, in whole days, hours or minutes: `11 days`; never negative."""
+    left = max(until - now, timedelta(0))
+    unit: Any = "day" if left >= timedelta(days=2) else "hour" if left >= timedelta(hours=2) \
+        else "minute"
+    size = {"day": timedelta(days=1), "hour": timedelta(hours=1), "minute": timedelta(minutes=1)}
+    return dates.format_timedelta(left // size[unit] * size[unit], granularity=unit,
+                                  threshold=1e9, locale=locale())
 
 
 def _zone() -> Any:

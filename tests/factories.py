@@ -76,3 +76,93 @@ def make_campaign(session: Session, **values: Any) -> Any:
     session.add(campaign)
     session.flush()
     return campaign
+
+
+def make_discussed(session: Session, **values: Any) -> Any:
+    """An open consultation about trees, which collects proposals."""
+    from datetime import UTC, timedelta
+
+    from portal.consultations.models import Consultation
+
+    noon = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
+    words = {"it": "Trentamila alberi", "en": "Thirty thousand trees"}
+    values = {
+        "slug": f"alberi-{next(_numbers)}",
+        "family": "verde",
+        "title": words,
+        "question": words,
+        "summary": words,
+        "theme": "verde",
+        "announced_at": noon - timedelta(days=20),
+        "opens_at": noon - timedelta(days=10),
+        "closes_at": noon + timedelta(days=10),
+        **values,
+    }
+    consultation = Consultation(**values)
+    session.add(consultation)
+    session.flush()
+    return consultation
+
+
+def make_proposal(session: Session, **values: Any) -> Any:
+    """A published proposal for the whole city, in a consultation of its own unless one is named."""
+    from datetime import UTC
+
+    from portal.proposals.lifecycle import searchable
+    from portal.proposals.models import Proposal
+
+    number = next(_numbers)
+    at = datetime(2026, 5, 30, 9, 0, tzinfo=UTC)
+    values = {
+        "title": f"Più alberi in piazza, la numero {number}",
+        "body": "Perché d'estate non c'è ombra e i vecchi restano a casa.",
+        "language": "it",
+        "theme": "verde",
+        "created_at": at,
+        "state_since": at,
+        **values,
+    }
+    if "consultation_id" not in values:
+        values["consultation_id"] = make_discussed(session).id
+    if "author_id" not in values:
+        values["author_id"] = make_account(session).id
+    proposal = Proposal(**values, search=searchable(values["title"], values["body"]))
+    session.add(proposal)
+    session.flush()
+    return proposal
+
+
+def make_consultation(session: Session, *, options: Any = None, **values: Any) -> Any:
+    """A consultation on the trees, open since yesterday; its options as published."""
+    from datetime import UTC, timedelta
+
+    from portal.consultations.models import Consultation, ConsultationOption
+    from portal.scenarios import store
+
+    now = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
+    words = {"it": "Dove gli alberi?", "en": "Where should trees go?"}
+    values = {
+        "slug": f"alberi-{next(_numbers)}",
+        "family": "verde",
+        **{name: words for name in ("title", "question", "summary", "can_change", "cannot_change")},
+        "tiers": ["V", "E"],
+        "attributes": ["district"],
+        "announced_at": now - timedelta(days=8),
+        "opens_at": now - timedelta(days=1),
+        "closes_at": now + timedelta(days=10),
+        **values,
+    }
+    consultation = Consultation(**values)
+    session.add(consultation)
+    session.flush()
+    for position, key in enumerate(options or ("per-abitante", "dove-mancano", "caldo-anziani"), 1):
+        package = store().package(f"{consultation.family}-{key}")
+        session.add(
+            ConsultationOption(
+                consultation_id=consultation.id, key=key, position=position,
+                title=dict(package.title), package=package.name, version=package.version,
+                sha256=package.sha256,
+            )
+        )  # fmt: skip
+    session.flush()
+    return consultation

@@ -47,7 +47,7 @@ def _listed(consultation: Consultation, now: datetime) -> dict[str, Any]:
         **phases.card(consultation, now),
         "lead": i18n.text(consultation.summary),
         "left": left,
-        "until": phases.when(consultation, now),
+        "until": i18n.moment(consultation.closes_at),
         "iso": consultation.closes_at.isoformat(),
     }
 

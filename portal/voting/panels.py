@@ -13,8 +13,8 @@ from portal.voting import ballots, counting, result_views, results
 from portal.voting.views import reader_subject
 
 
-@web.panel("consultation", "voting/_consultation_panel.html", order=10)
-def consultation(
+@web.panel("vote", "voting/_consultation_panel.html", order=10)
+def vote(
     consultation: Consultation | None = None, now: datetime | None = None, **facts: Any
 ) -> dict[str, Any] | None:
     """The way into the booth, turnout so far, or the result in a sentence."""

@@ -1,0 +1,72 @@
+"""A consultation that takes votes, on each database in turn, and people to cast them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal import db
+from portal.accounts.identity import Subject
+from portal.accounts.models import Tier
+from portal.consultations import listing
+from portal.consultations.models import Consultation
+from portal.voting import ballots, boxes, counting, offers
+from portal.voting.ballots import Offer, Sent
+from portal.voting.receipts import Receipt
+from tests.conftest import NOON
+from tests.factories import make_consultation
+
+_keys = count(1)
+
+
+@dataclass
+class Vote:
+    """One consultation and its box."""
+
+    app: Flask
+    consultation: Consultation
+    offer: Offer
+
+    def cast(self, n: int, *choice: str, key: str | None = None, tier: Tier = Tier.VERIFIED,
+             now: datetime = NOON, district: str = "", reasons: tuple[str, ...] = ()) -> Receipt:
+        """The n-th person's vote."""
+        attributes = {"district": district} if district else {}
+        sent = Sent(key or f"key {next(_keys)}", choice, reasons, attributes)
+        return ballots.cast(self.consultation, self.offer, person(n, tier), sent, now=now)
+
+    def count(self, after: timedelta = timedelta(minutes=5)) -> dict[str, Any]:
+        """The result, counted after the close."""
+        now = self.consultation.closes_at + after
+        with db.transaction() as session:
+            self.consultation = listing.find(session, self.consultation.slug, now)
+            options = listing.options_of(session, self.consultation)
+            return counting.count(session, self.consultation, options, now=now)
+
+    def rows(self, statement: str) -> list[Any]:
+        """Rows of the box."""
+        return boxes.of(self.consultation.id).read(statement)
+
+
+def person(n: int, tier: Tier = Tier.VERIFIED) -> Subject:
+    """A person as the box sees them."""
+    return Subject(f"person {n} {tier.value}", tier, "test")
+
+
+def open_vote(app: Flask, **values: Any) -> Vote:
+    """A new consultation whose voting is open."""
+    with db.transaction() as session:
+        consultation = make_consultation(session, **values)
+        options = listing.options_of(session, consultation)
+    return Vote(app, consultation, offers.offer(consultation, options))
+
+
+@pytest.fixture
+def vote(any_app: Flask) -> Iterator[Vote]:
+    """An open vote on each database in turn."""
+    with any_app.test_request_context("/en/"):
+        yield open_vote(any_app)
+        boxes.close_all()
