@@ -86,7 +86,7 @@ def _options(family: Family, asked: Mapping[str, str], notices: list[str]) -> tu
     """Left and right: by name, else by parameters, else the baseline and the first other one."""
     usual = _named(family, family.baseline) or family.packages[0]
     left = _asked(family, asked.get("left", ""), usual, notices)
-    others = [entry for entry in family.packages if entry != left] or [left]
+    others = _others(family, left)
     wanted = {p.id: asked[p.id] for p in family.parameters if asked.get(p.id)}
     if asked.get("right") or not wanted:
         right = _asked(family, asked.get("right", ""), others[0], notices)
@@ -102,6 +102,13 @@ def _options(family: Family, asked: Mapping[str, str], notices: list[str]) -> tu
             )
         right = others[0]
     return left, right
+
+
+def _others(family: Family, left: Entry) -> list[Entry]:
+    """The options but the left one, beginning with the one that follows it."""
+    at = family.packages.index(left)
+    around = [*family.packages[at + 1 :], *family.packages[:at]]
+    return around or [left]
 
 
 def _named(family: Family, name: str) -> Entry | None:

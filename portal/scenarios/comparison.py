@@ -7,9 +7,10 @@ from markupsafe import Markup
 
 from portal import i18n
 from portal.scenarios import contrasts, mapping, options, pages, places, profiles, store, words
-from portal.scenarios.catalogue import Entry, Family, Indicator
+from portal.scenarios.catalogue import Family, Indicator
 from portal.scenarios.compare import AreaPair, Pair
 from portal.scenarios.drawing import part
+from portal.scenarios.package import Package
 
 FIRST_STREETS = pages.FIRST_STREETS
 
@@ -139,30 +140,29 @@ def _area_names(pair: Pair) -> list[dict[str, str]]:
 def _glance(family: Family) -> dict[str, Any]:
     """The main indicators of all options: one row each."""
     baseline = options.baseline_of(family)
-    indicators = [store().indicator(id) for id in family.main_indicators]
+    packages = [store().package(entry.name, entry.version) for entry in family.packages]
     return {
-        "columns": [{"label": i18n.text(i.name), "unit": words.unit(i)} for i in indicators],
+        "options": [
+            {"title": i18n.text(p.title), "url": url_for("scenarios.show", name=p.name)}
+            for p in packages
+        ],
         "rows": [
             {
-                "title": i18n.text(entry.title),
-                "url": url_for("scenarios.show", name=entry.name),
-                "cells": _cells(entry, baseline, indicators),
+                "id": indicator.id,
+                "name": i18n.text(indicator.name),
+                "unit": words.unit(indicator),
+                "cells": [_cell(package, baseline, indicator) for package in packages],
             }
-            for entry in family.packages
+            for indicator in map(store().indicator, family.main_indicators)
         ],
     }
 
 
-def _cells(entry: Entry, baseline: Any, indicators: list[Indicator]) -> list[words.Shown]:
-    package = store().package(entry.name, entry.version)
-    figures = package.kpis()
-    found = []
-    for indicator in indicators:
-        against = None
-        if baseline is not None and not package.is_baseline:
-            against = package.compare(baseline, indicator.id, indicator.polarity)
-        found.append(words.show(figures.get(indicator.id), indicator, against))
-    return found
+def _cell(package: Package, baseline: Package | None, indicator: Indicator) -> words.Shown:
+    against = None
+    if baseline is not None and not package.is_baseline:
+        against = package.compare(baseline, indicator.id, indicator.polarity)
+    return words.show(package.kpis().get(indicator.id), indicator, against)
 
 
 def _charts(pair: Pair, asked: dict[str, str]) -> list[Markup]:

@@ -85,7 +85,8 @@ def _over_areas(pair: Pair) -> str:
         gaps["places"], gaps["value"] = rises
         said.append(
             _(
-                "“%(right)s” is most above “%(left)s” in %(places)s: %(value)s %(unit)s.",
+                "With “%(right)s” instead of “%(left)s” it rises most in %(places)s: %(value)s "
+                "%(unit)s.",
                 **gaps,
             )
         )
@@ -93,7 +94,8 @@ def _over_areas(pair: Pair) -> str:
         gaps["places"], gaps["value"] = falls
         said.append(
             _(
-                "“%(right)s” is most below “%(left)s” in %(places)s: %(value)s %(unit)s.",
+                "With “%(right)s” instead of “%(left)s” it falls most in %(places)s: %(value)s "
+                "%(unit)s.",
                 **gaps,
             )
         )

@@ -11,7 +11,7 @@ from portal import i18n, maps, palette
 from portal.i18n import _
 from portal.scenarios import store
 from portal.scenarios.catalogue import Family, Indicator
-from portal.scenarios.figures import class_breaks, class_of, diverging_breaks
+from portal.scenarios.figures import class_breaks, class_of
 from portal.scenarios.geography import Box, Geography
 from portal.scenarios.package import Package
 
@@ -59,19 +59,27 @@ def _classes(
             ]
     known = [value for value in values if value is not None]
     if show == "difference":
-        return _diverging(known, polarity)
+        return _diverging(known, decimals, polarity)
     edges = class_breaks(known, MOST_CLASSES, decimals=decimals)
     return Classes(edges, palette.sequential(max(0, len(edges) - 1)))
 
 
-def _diverging(values: list[float], polarity: str) -> Classes:
-    """Classes on both sides of zero, without the outer ones that no difference reaches."""
-    edges = diverging_breaks(values, MOST_CLASSES)
-    colours = palette.diverging(max(0, len(edges) - 1))
+def _diverging(values: list[float], indicator_decimals: int, polarity: str) -> Classes:
+    """Classes on both sides of zero, without the outer ones that no difference reaches.
+
+    About as many differences in each, and the same edges on both sides.
+    """
+    side = class_breaks(
+        [abs(v) for v in values if v], MOST_CLASSES // 2, decimals=indicator_decimals
+    )
+    if not side:
+        return Classes((), ())
+    inner, farthest = side[1:-1], side[-1]
+    steps = [edge for edge in (*inner, farthest) if edge > 0]
+    edges = (*(-edge for edge in reversed(steps)), 0.0, *steps)
+    colours = palette.diverging(len(edges) - 1)
     if polarity == "lower_better":
         colours = colours[::-1]
-    if not edges:
-        return Classes((), ())
     first, last = class_of(min(values), edges), class_of(max(values), edges)
     return Classes(edges[first : last + 2], colours[first : last + 1])
 
@@ -133,7 +141,7 @@ def choropleth(
     config = maps.config(
         layer,
         bounds=bounds(geography.bbox),
-        attribution=[geography.attribution, *package.attributions],
+        attribution=[*geography.attribution.split("; "), *package.attributions],
     )
     return config, [*steps, middle] if middle else steps
 

@@ -18,9 +18,11 @@ def of_map(
     said = (_differences if show == "difference" else _values)(known, indicator, geography)
     missing = len(geography.areas) - len(known)
     if missing:
-        total = i18n.number(len(geography.areas))
+        gaps = {"missing": i18n.number(missing), "total": i18n.number(len(geography.areas))}
         said.append(
-            _("No value for %(missing)s of %(total)s.", missing=i18n.number(missing), total=total)
+            _("No value for %(missing)s of %(total)s stretches of street.", **gaps)
+            if geography.level == "street"
+            else _("No value for %(missing)s of %(total)s areas.", **gaps)
         )
     return " ".join(said)
 

@@ -25,7 +25,7 @@ CLASSES = algorithms.Algorithm(
     N_(
         "Sorts areas or streets into at most six colours. Values: about as many in each class, "
         "over all options of a family, so that equal colours mean equal values. Differences: "
-        "round steps, the same on both sides of zero."
+        "likewise, with the same edges on both sides of zero."
     ),
     N_("The values of all options of the family for the figure shown."),
     N_("Nothing is decided: the edges stand in the legend and every value in the table."),

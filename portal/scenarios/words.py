@@ -69,9 +69,7 @@ def show(
     """A figure, its interval, and how it stands against another one."""
     if figure is None:
         return Shown("–")
-    low = high = None
-    if figure.low is not None and figure.high is not None:
-        low, high = number(figure.low, indicator), number(figure.high, indicator)
+    low, high = _between(figure, indicator)
     if comparison is None:
         return Shown(number(figure.value, indicator), low, high)
     ends = (comparison.low, comparison.high)
@@ -86,6 +84,13 @@ def show(
         LOOKS.get(comparison.kind, "same"),
         _(WORDS[comparison.kind]),
     )
+
+
+def _between(figure: Figure, indicator: Indicator) -> tuple[str | None, str | None]:
+    """Both ends of the interval; none where it is a single number."""
+    if figure.low is None or figure.high is None or figure.low == figure.high:
+        return None, None
+    return number(figure.low, indicator), number(figure.high, indicator)
 
 
 def without_word(shown: Shown) -> Shown:
