@@ -69,7 +69,7 @@ def _view(
         sentences.of_map(figures, indicator, geography, show),
         sum(code not in figures for code in geography.areas),
         geography.level == "street",
-        any(figure.low is not None for figure in figures.values()),
+        any(figure.low != figure.high for figure in figures.values()),
         bool(stated),
         bool(stated) and all(figure.delta_low is None for figure in stated),
     )

@@ -64,14 +64,13 @@ def _classes(
     return Classes(edges, palette.sequential(max(0, len(edges) - 1)))
 
 
-def _diverging(values: list[float], indicator_decimals: int, polarity: str) -> Classes:
+def _diverging(values: list[float], decimals: int, polarity: str) -> Classes:
     """Classes on both sides of zero, without the outer ones that no difference reaches.
 
     About as many differences in each, and the same edges on both sides.
     """
-    side = class_breaks(
-        [abs(v) for v in values if v], MOST_CLASSES // 2, decimals=indicator_decimals
-    )
+    sizes = [abs(value) for value in values if value]
+    side = class_breaks(sizes, MOST_CLASSES // 2, decimals=decimals)
     if not side:
         return Classes((), ())
     inner, farthest = side[1:-1], side[-1]

@@ -59,40 +59,22 @@ def _points(profile: Profile, labels: tuple[str, ...]) -> list[charts.Point]:
 
 
 def plotly(packages: list[Package], indicator: Indicator) -> dict[str, Any]:
-    """The same lines and bands as plain values for `static/js/charts.js`."""
+    """The same lines and bands as plain values; `meta` is the series, whose look the page gives."""
     data: list[dict[str, Any]] = []
-    for package in packages:
+    for number, package in enumerate(packages, start=1):
         profile = package.profile(indicator.id)
-        name, group = i18n.text(package.title), package.name
+        line = {"type": "scatter", "mode": "lines", "x": profile.at, "meta": number}
         if all(low is not None for low in profile.low):
-            edge = {
-                "type": "scatter",
-                "mode": "lines",
-                "line": {"width": 0},
-                "legendgroup": group,
-                "showlegend": False,
-                "hoverinfo": "skip",
-                "x": profile.at,
-            }
+            edge = {**line, "showlegend": False, "hoverinfo": "skip"}
             data += [{**edge, "y": profile.low}, {**edge, "y": profile.high, "fill": "tonexty"}]
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "name": name,
-                "legendgroup": group,
-                "x": profile.at,
-                "y": profile.value,
-            }
-        )
-    unit = words.unit(indicator)
+        data.append({**line, "name": i18n.text(package.title), "y": profile.value})
+    axis = {"title": {"text": words.unit(indicator)}, "tickformat": f",.{indicator.decimals}f"}
     return {
         "data": data,
         "layout": {
-            "showlegend": len(packages) > 1,
-            "legend": {"orientation": "h", "y": 1.12},
+            "showlegend": False,
             "xaxis": {"type": "category", "nticks": 8},
-            "yaxis": {"title": {"text": unit}, "tickformat": f",.{indicator.decimals}f"},
+            "yaxis": {**axis, "rangemode": "tozero"},
             "hovermode": "x unified",
             "separators": _separators(),
         },

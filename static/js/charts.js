@@ -25,10 +25,19 @@
     return {
       ...layout, autosize: true, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: "inherit", size: 15, color: token("--ink") },
-      colorway: [1, 2, 3, 4, 5, 6].map((n) => token(`--series-${n}`)),
       hoverlabel: { font: { size: 15 } }, margin: { l: 56, r: 16, t: 16, b: 48 },
       xaxis: { ...lines, ...layout.xaxis }, yaxis: { ...lines, ...layout.yaxis },
     };
+  }
+
+  // Line and band of a series look as in the drawn figure: colour and dash, never colour alone.
+  const DASHES = ["solid", "9px,5px", "2px,5px", "12px,4px,2px,4px", "5px,3px", "1px,4px"];
+  function drawnAlike(trace) {
+    const kind = ((trace.meta || 1) - 1) % 6;
+    const color = token(`--series-${kind + 1}`);
+    return trace.showlegend === false
+      ? { ...trace, line: { width: 0, color }, fillcolor: `${color}29` }
+      : { ...trace, line: { width: 2.5, color, dash: DASHES[kind] } };
   }
 
   async function enliven(button) {
@@ -45,7 +54,7 @@
       live.className = "chart-live";
       place.insertAdjacentElement("beforebegin", live);
       place.hidden = true;
-      await plotly.newPlot(live, data, dressed(layout), { displayModeBar: false, responsive: true });
+      await plotly.newPlot(live, data.map(drawnAlike), dressed(layout), { displayModeBar: false, responsive: true });
       button.hidden = true;
       live.tabIndex = -1;
       live.focus();

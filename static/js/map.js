@@ -104,7 +104,7 @@
       const figure = figureOf(feature);
       const name = feature.properties.name || feature.properties.code;
       if (!figure) return label(name, config.words.none);
-      const between = known(figure.low) && known(figure.high) && config.words.between
+      const between = known(figure.low) && figure.low !== figure.high && config.words.between
         .replace("{low}", write(figure.low)).replace("{high}", write(figure.high));
       return label(name, `${write(figure.value)} ${layer.unit}`.trim(), between,
         layer.show === "difference" && (classOf(layer, figure) || {}).word);
@@ -118,7 +118,7 @@
       style,
       onEachFeature(feature, shape) {
         state.find.set(String(feature.properties.code), shape);
-        shape.bindTooltip(() => words(feature), { sticky: true });
+        shape.bindTooltip(() => words(feature), { sticky: true, opacity: 1 });
         shape.on({
           mouseover: () => mark(shape, true), mouseout: () => mark(shape, false),
           click: (event) => {
@@ -163,7 +163,7 @@
         fillColor: config.colours.lines[feature.properties.group || 0] || config.colours.lines[0],
       }),
       onEachFeature({ properties }, shape) {
-        if (properties.title) shape.bindTooltip(() => label(properties.title, properties.text));
+        if (properties.title) shape.bindTooltip(() => label(properties.title, properties.text), { opacity: 1 });
         const url = String(properties.url || "");
         shape.on("click", () => {
           if (/^\/(?!\/)/.test(url)) location.assign(url);
