@@ -13,6 +13,7 @@ from portal.scenarios.check_descriptor import (
     check_schema,
     check_status,
     check_version,
+    listed,
 )
 from portal.scenarios.check_family import check_families, check_family, check_indicators
 from portal.scenarios.check_files import read_resources
@@ -174,8 +175,8 @@ def _resources(
         )
         codes = frozenset()
     known = Known(seen.indicators, codes, scenario.get("role") == "baseline")
-    for resource in descriptor.get("resources", []):
-        path = resource.get("path") if isinstance(resource, dict) else None
+    for _, resource in listed(descriptor, "resources"):
+        path = resource.get("path")
         if not isinstance(path, str) or path not in contents:
             continue
         place = f"{shown}/{path}"
@@ -213,8 +214,9 @@ def _layer(
         isinstance(bbox, list) and len(bbox) == 4 and all(isinstance(n, int | float) for n in bbox)
     )
     check_shapes.check_place(features, bbox if usable else None, place, faults)
-    for indicator in resource.get("indicators") or []:
-        if indicator not in seen.indicators:
+    named = resource.get("indicators")
+    for indicator in named if isinstance(named, list) else []:
+        if not isinstance(indicator, str) or indicator not in seen.indicators:
             faults.add(
                 place,
                 N_("There is no indicator “%(name)s” in the catalogue."),

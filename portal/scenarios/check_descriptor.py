@@ -29,7 +29,8 @@ LICENCES = {  # SPDX names a portal may show without a lawyer at hand
 
 
 @cache
-def _validator(schema: str) -> Any:
+def validator(schema: str) -> Any:
+    """The validator of one of the room's schemas."""
     from jsonschema import Draft202012Validator
 
     return Draft202012Validator(json.loads((HERE / schema).read_text(encoding="utf-8")))
@@ -38,7 +39,7 @@ def _validator(schema: str) -> Any:
 def check_schema(content: Any, schema: str, shown: str, faults: Faults) -> bool:
     """Note every place where a file breaks its schema; whether it keeps it."""
     good = True
-    for error in _validator(schema).iter_errors(content):
+    for error in validator(schema).iter_errors(content):
         good = False
         place = ".".join(str(p) for p in error.absolute_path)
         reason, remedy, gaps = _words(error)

@@ -183,6 +183,9 @@ def _family(name: str, seen: Examined, store: Store | None, faults: Faults) -> N
             column="baseline",
             name=f"{name}-{family['baseline']}",
         )
+    for entry in published if family else []:
+        if entry.name not in {s.name for s in given}:
+            _grid(dict(entry.parameters), family or {}, f"{name}/family.json", faults)
     points = {
         _point(e.parameters): e.name for e in published if e.name not in {s.name for s in given}
     }

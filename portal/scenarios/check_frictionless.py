@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.i18n import N_
+from portal.scenarios.check_descriptor import validator
 from portal.scenarios.faults import Faults
 
 
@@ -12,10 +13,12 @@ def check_frictionless(
     folder: Path, resource: Mapping[str, Any], shown: str, faults: Faults
 ) -> None:
     """What frictionless finds beyond our own rules. Only safe properties are handed over."""
-    from frictionless import Resource, system  # slow to import, so only here
+    if not _plain(resource["schema"]):  # said already; a hostile one could run away here
+        return
+    from frictionless import FrictionlessException, Resource, system  # slow to import
 
     descriptor = {
-        "name": resource["name"],
+        "name": "table",
         "path": resource["path"],
         "type": "table",
         "scheme": "file",
@@ -24,10 +27,19 @@ def check_frictionless(
         "encoding": "utf-8",
         "schema": {k: v for k, v in resource["schema"].items() if k != "$schema"},
     }
-    with system.use_context(trusted=False):
-        report = Resource.from_descriptor(descriptor, basepath=str(folder)).validate(
-            limit_errors=500
+    try:
+        with system.use_context(trusted=False):
+            table = Resource.from_descriptor(descriptor, basepath=str(folder))
+            report = table.validate(limit_errors=500)
+    except FrictionlessException as stopped:
+        faults.add(
+            shown,
+            N_("frictionless: %(kind)s. %(note)s"),
+            N_("Make the table and its schema agree."),
+            kind=str(stopped.error.type),
+            note=str(stopped.error.note),
         )
+        return
     told = {(f.row, f.column) for f in faults.found if f.file == shown}
     rows = {row for row, _ in told}
     for error in report.flatten(["type", "rowNumber", "fieldName", "note"]):
@@ -47,3 +59,10 @@ def check_frictionless(
             kind=kind,
             note=str(note),
         )
+
+
+def _plain(schema: Any) -> bool:
+    """Whether a table's schema keeps to the plain types and limits of the profile."""
+    whole = validator("profile.json")
+    part = whole.evolve(schema={"$ref": "#/$defs/schema", "$defs": whole.schema["$defs"]})
+    return bool(part.is_valid(schema))

@@ -15,6 +15,7 @@ DESCRIPTOR_BYTES = 1_000_000
 FILE_BYTES = 20_000_000
 PACKAGE_BYTES = 50_000_000
 MOST_FOLDERS = 2_000
+DEEPEST = 40  # levels of JSON
 
 
 class Unreadable(Exception):
@@ -200,7 +201,10 @@ def parse_json(text: str, shown: str, faults: Faults) -> Any:
         )
 
     try:
-        return json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
+        value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
+        if _depth(value) > DEEPEST:
+            raise RecursionError
+        return value
     except json.JSONDecodeError as error:
         faults.add(
             shown,
@@ -216,6 +220,20 @@ def parse_json(text: str, shown: str, faults: Faults) -> Any:
             shown, N_("The JSON holds a number too long to read."), N_("Shorten the number.")
         )
     raise Unreadable
+
+
+def _depth(value: Any) -> int:
+    """How many levels of lists and objects a JSON value has, counted up to one too many."""
+    depth, level = 0, [value]
+    while level and depth <= DEEPEST:
+        depth += 1
+        inside = [
+            list(v.values()) if isinstance(v, dict) else v
+            for v in level
+            if isinstance(v, dict | list)
+        ]
+        level = [part for parts in inside for part in parts]
+    return depth
 
 
 def read_json(

@@ -19,13 +19,13 @@ def fingerprint(paths: Sequence[Path], languages: Sequence[str]) -> tuple[str, l
     faults = Faults()
     found = intake.find(paths, faults)
     try:
-        files = [(found.name(p), intake.sha256(p.read_bytes())) for p in _files(found)]
+        files = [(found.name(p), intake.sha256(_plain(p))) for p in _files(found)]
         labels = [_label(folder) for folder in found.packages]
     except (OSError, ValueError, AttributeError, RecursionError):
         return None
     if faults.found:
         return None
-    content = [sorted(languages), webfiles.FORMAT, sorted(map(list, files))]
+    content: list[Any] = [sorted(languages), webfiles.FORMAT, sorted(map(list, files))]
     return intake.sha256(webfiles.dumps(content)), [name for name in labels if name]
 
 
@@ -41,8 +41,15 @@ def _files(found: intake.Found) -> list[Path]:
     return [*inside, *found.families, *found.indicators]
 
 
+def _plain(path: Path) -> bytes:
+    """A file's bytes; ValueError for pipes, links and what is too big to be a part of a package."""
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > intake.FILE_BYTES:
+        raise ValueError(path)
+    return path.read_bytes()
+
+
 def _label(folder: Path) -> str:
-    descriptor: Any = json.loads((folder / "datapackage.json").read_bytes())
+    descriptor: Any = json.loads(_plain(folder / "datapackage.json"))
     shared = descriptor.get("kind") in ("geographies", "base-map")
     return "" if shared else f"{descriptor.get('name')} {descriptor.get('version')}"
 

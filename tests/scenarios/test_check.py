@@ -52,6 +52,13 @@ def drop(key: str):
     return change
 
 
+def deep(levels: int) -> list:
+    value: list = []
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
 def test_a_sound_city_has_no_faults(city):
     assert check(city) == []
 
@@ -117,6 +124,13 @@ DESCRIPTOR_RULES = {
     "no figures at all": (lambda d: d["resources"].pop(0), "no table of figures"),
     "no resources": (put("resources", []), "resources"),
     "resources no list": (put("resources", {}), "of the wrong kind"),
+    "resources nothing": (put("resources", None), "of the wrong kind"),
+    "indicators of a layer no list": (put("resources.3.indicators", 7), "of the wrong kind"),
+    "a type frictionless lacks": (
+        put("resources.0.schema.fields.0.type", "colour"),
+        "not allowed here",
+    ),
+    "nested deep": (put("extra", deep(60)), "nested too deep"),
     "scenario no object": (put("scenario", "x"), "of the wrong kind"),
     "schema from elsewhere": (
         put("resources.0.schema", "https://example.org"),

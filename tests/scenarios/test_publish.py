@@ -293,3 +293,24 @@ def test_a_base_map_is_published_bottom_first(city, tmp_path):
 
 def test_a_package_no_page_can_reach_is_not_written_outside(store):
     assert os.path.commonpath([str(store), *map(str, store.rglob("*"))]) == str(store)
+
+
+def test_a_pipe_or_a_huge_file_does_not_hold_publishing_up(city, store):
+    os.mkfifo(city / "strade/trenta/pipe.csv")
+    with (city / "strade/base/huge.csv").open("wb") as file:
+        file.truncate(3_000_000_000)
+    with pytest.raises(Unpublishable, match="No resource names this file"):
+        publish([city], store)
+
+
+def test_a_descriptor_that_is_a_pipe_is_refused(city, store):
+    (city / "strade/trenta/datapackage.json").unlink()
+    os.mkfifo(city / "strade/trenta/datapackage.json")
+    with pytest.raises(Unpublishable, match="file is missing"):
+        publish([city], store)
+
+
+def test_a_family_keeps_the_options_published_packages_have(city, store):
+    edit(city / "strade/family.json", lambda f: f["parameters"][0]["options"].pop(0))
+    with pytest.raises(Unpublishable, match="“30” is not an option"):
+        publish([city / "strade/base", city / "strade/family.json"], store)
