@@ -31,12 +31,28 @@ class Vote:
     consultation: Consultation
     offer: Offer
 
-    def cast(self, n: int, *choice: str, key: str | None = None, tier: Tier = Tier.VERIFIED,
-             now: datetime = NOON, district: str = "", reasons: tuple[str, ...] = ()) -> Receipt:
+    def cast(
+        self, n: int, *choice: str, key: str | None = None, tier: Tier = Tier.VERIFIED,
+        now: datetime = NOON, district: str = "", reasons: tuple[str, ...] = (),
+    ) -> Receipt:  # fmt: skip
         """The n-th person's vote."""
         attributes = {"district": district} if district else {}
         sent = Sent(key or f"key {next(_keys)}", choice, reasons, attributes)
-        return ballots.cast(self.consultation, self.offer, person(n, tier), sent, now=now)
+        with self.app.app_context():
+            return ballots.cast(self.consultation, self.offer, person(n, tier), sent, now=now)
+
+    def fill(
+        self, people: int, *choice: str, first: int = 0, tier: Tier = Tier.VERIFIED,
+        district: str = "",
+    ) -> None:  # fmt: skip
+        """Many people's equal votes."""
+        attributes = {"district": district} if district else {}
+        votes = [
+            (person(n, tier), Sent(f"k{n}", choice, (), attributes))
+            for n in range(first, first + people)
+        ]
+        with self.app.app_context():
+            ballots.cast_many(self.consultation, self.offer, votes, now=NOON)
 
     def count(self, after: timedelta = timedelta(minutes=5)) -> dict[str, Any]:
         """The result, counted after the close."""
@@ -48,7 +64,8 @@ class Vote:
 
     def rows(self, statement: str) -> list[Any]:
         """Rows of the box."""
-        return boxes.of(self.consultation.id).read(statement)
+        with self.app.app_context():
+            return boxes.of(self.consultation.id).read(statement)
 
 
 def person(n: int, tier: Tier = Tier.VERIFIED) -> Subject:

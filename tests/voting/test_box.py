@@ -26,7 +26,7 @@ def write(vote, statement, *values):
     [
         "UPDATE {box}ballot SET payload = nonce",
         "DELETE FROM {box}ballot",
-        'UPDATE {box}"right" SET tier = \'E\'',
+        "UPDATE {box}\"right\" SET tier = 'E'",
         'DELETE FROM {box}"right"',
     ],
 )

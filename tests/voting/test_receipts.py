@@ -18,7 +18,9 @@ def ballot(*choice):
 
 def test_the_commitment_binds_consultation_ballot_and_chance():
     bound = receipts.commit(BOX, ballot("a"), nonce=bytes(32))
-    payload = b'{"attrs":{},"c":"%s","choice":["a"],"reasons":[],"tier":"V","v":1}' % BOX.hex.encode()
+    payload = (
+        b'{"attrs":{},"c":"%s","choice":["a"],"reasons":[],"tier":"V","v":1}' % BOX.hex.encode()
+    )
     assert bound.payload == payload
     written = b"ballot-v1\0" + BOX.hex.encode() + b"\0" + payload + bytes(32)
     assert bound.digest == hashlib.sha256(written).digest()
