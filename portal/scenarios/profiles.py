@@ -74,7 +74,7 @@ def plotly(packages: list[Package], indicator: Indicator) -> dict[str, Any]:
         "layout": {
             "showlegend": False,
             "xaxis": {"type": "category", "nticks": 8},
-            "yaxis": {**axis, "rangemode": "tozero"},
+            "yaxis": axis,
             "hovermode": "x unified",
             "separators": _separators(),
         },
