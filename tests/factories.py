@@ -78,32 +78,6 @@ def make_campaign(session: Session, **values: Any) -> Any:
     return campaign
 
 
-def make_discussed(session: Session, **values: Any) -> Any:
-    """An open consultation about trees, which collects proposals."""
-    from datetime import UTC, timedelta
-
-    from portal.consultations.models import Consultation
-
-    noon = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
-    words = {"it": "Trentamila alberi", "en": "Thirty thousand trees"}
-    values = {
-        "slug": f"alberi-{next(_numbers)}",
-        "family": "verde",
-        "title": words,
-        "question": words,
-        "summary": words,
-        "theme": "verde",
-        "announced_at": noon - timedelta(days=20),
-        "opens_at": noon - timedelta(days=10),
-        "closes_at": noon + timedelta(days=10),
-        **values,
-    }
-    consultation = Consultation(**values)
-    session.add(consultation)
-    session.flush()
-    return consultation
-
-
 def make_proposal(session: Session, **values: Any) -> Any:
     """A published proposal for the whole city, in a consultation of its own unless one is named."""
     from datetime import UTC
@@ -123,7 +97,7 @@ def make_proposal(session: Session, **values: Any) -> Any:
         **values,
     }
     if "consultation_id" not in values:
-        values["consultation_id"] = make_discussed(session).id
+        values["consultation_id"] = make_consultation(session).id
     if "author_id" not in values:
         values["author_id"] = make_account(session).id
     proposal = Proposal(**values, search=searchable(values["title"], values["body"]))
@@ -144,7 +118,7 @@ def make_consultation(session: Session, *, options: Any = None, **values: Any) -
     values = {
         "slug": f"alberi-{next(_numbers)}",
         "family": "verde",
-        **{name: words for name in ("title", "question", "summary", "can_change", "cannot_change")},
+        **dict.fromkeys(("title", "question", "summary", "can_change", "cannot_change"), words),
         "tiers": ["V", "E"],
         "attributes": ["district"],
         "announced_at": now - timedelta(days=8),

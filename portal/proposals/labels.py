@@ -83,15 +83,22 @@ def district_options() -> list[dict[str, str]]:
     return [{"value": code, "label": name} for code, name in places.district_names().items()]
 
 
-def wish(indicator: str | None, direction: Direction | None) -> str | None:
-    """Which figure should move which way, as one sentence."""
+def wish(
+    indicator: str | None, direction: Direction | None, family: str
+) -> dict[str, str | None] | None:
+    """Which figure should move which way, and where its scenarios are compared."""
     if indicator is None:
         return None
     found = store().indicators().get(indicator)
     name = i18n.text(found.name) if found else indicator
     if direction is Direction.UP:
-        return gettext("“%(figure)s” should go up", figure=name)
-    return gettext("“%(figure)s” should go down", figure=name)
+        words = gettext("“%(figure)s” should go up", figure=name)
+    else:
+        words = gettext("“%(figure)s” should go down", figure=name)
+    return {
+        "words": words,
+        "url": web.link_to("comparisons.show", family=family, indicator=indicator),
+    }
 
 
 def indicator_options(family: str) -> list[dict[str, str]]:

@@ -26,6 +26,7 @@ from portal.proposals.refusals import (
 )
 from portal.proposals.words import fold
 from portal.refusal import NotFound
+from portal.scenarios import store
 
 PER_DAY = 5  # proposals by one person in 24 hours
 REPORTS_PER_DAY = 20
@@ -192,7 +193,7 @@ def published(consultation: Consultation, author: Account, draft: Draft, now: da
         body=draft.body,
         search=searchable(draft.title, draft.body),
         language=draft.language,
-        theme=draft.theme or consultation.theme,
+        theme=draft.theme or theme_of(consultation),
         lat=place.lat,
         lon=place.lon,
         district=place.district,
@@ -204,6 +205,11 @@ def published(consultation: Consultation, author: Account, draft: Draft, now: da
         created_at=now,
         demonstration=author.demonstration,
     )
+
+
+def theme_of(consultation: Consultation) -> str:
+    """The theme of a proposal that names none: its consultation's, else its family's."""
+    return consultation.theme or store().family(consultation.family).theme
 
 
 def searchable(title: str, body: str) -> str:

@@ -49,7 +49,7 @@ class Proposal(SQLModel, table=True):
     city. `search` holds title and text without accents and capitals, because neither database can
     look past them by itself. `supports_count` repeats what the rows of `Support` say: a list sorted
     by it would otherwise count every row of every proposal. It changes only in the statement pair
-    that adds or removes such a row.
+    that adds or removes such a row. `hidden_from` is what a hidden proposal was, to come back to.
     """
 
     __table_args__ = (
@@ -91,6 +91,7 @@ class Proposal(SQLModel, table=True):
         default=None,
         sa_type=column_enum(State, "hidden_from_state"),
     )
+    hidden_from_reason: str = Field(default="", max_length=REASON[1])
     created_at: datetime
     demonstration: bool = False
     supports_count: int = 0

@@ -34,7 +34,7 @@ def hide(session: Session, proposal: Proposal, by: Account, reason: str, *, now:
     _lock(session, proposal)
     if proposal.state is State.HIDDEN:
         raise AlreadyHidden
-    proposal.hidden_from = proposal.state
+    proposal.hidden_from, proposal.hidden_from_reason = proposal.state, proposal.state_reason
     _move(session, proposal, State.HIDDEN, reason, now)
     _settle(session, proposal, now)
     _record(session, "proposal.hidden", proposal, by, reason, now)
@@ -47,8 +47,9 @@ def restore(
     _lock(session, proposal)
     if proposal.hidden_from is None:
         raise NotHidden
-    before, proposal.hidden_from = proposal.hidden_from, None
-    _move(session, proposal, before, "" if before is State.PUBLISHED else reason, now)
+    before, words = proposal.hidden_from, proposal.hidden_from_reason
+    proposal.hidden_from, proposal.hidden_from_reason = None, ""
+    _move(session, proposal, before, words, now)
     _record(session, "proposal.restored", proposal, by, reason, now)
 
 
@@ -74,6 +75,7 @@ def keep(session: Session, proposal: Proposal, by: Account, reason: str, *, now:
 
 def _lock(session: Session, proposal: Proposal) -> None:
     """Read the proposal again under a lock, so that two decisions come one after the other."""
+    session.flush()
     session.refresh(proposal, with_for_update=True)
 
 

@@ -12,7 +12,7 @@ from portal.consultations import abilities
 from portal.consultations.models import Consultation
 from portal.proposals import labels, moderation, pages
 from portal.proposals.listing import LISTED
-from portal.proposals.models import Proposal
+from portal.proposals.models import Proposal, State
 from portal.scenarios.package import Package
 
 FEW = 3
@@ -45,7 +45,7 @@ def _few(*conditions: Any, order: Any, most: int = FEW) -> list[dict[str, Any]]:
             "supports": row.supports_count,
             "place": labels.place(row.district),
             "date": row.created_at,
-            "badge": labels.state_badge(row.state),
+            "badge": labels.state_badge(row.state) if row.state is not State.PUBLISHED else None,
         }
         for row in db.session().execute(query)
     ]

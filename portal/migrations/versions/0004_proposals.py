@@ -70,6 +70,7 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column("hidden_from_reason", sa.String(1000), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("demonstration", sa.Boolean(), nullable=False),
         sa.Column("supports_count", sa.Integer(), nullable=False),
