@@ -62,6 +62,7 @@ def desk(account: Account) -> Response:
         campaigns=[{"value": one.slug, "label": i18n.text(one.title)} for one in known],
         chosen=wanted.campaign,
         next_url=_next(found),
+        choices=choices(),
         demonstration=any(one.demonstration for one in known),
     )
 
@@ -76,7 +77,8 @@ def _next(found: Any) -> str | None:
 
 
 def row(campaign: Campaign, observation: Observation) -> dict[str, Any]:
-    """One observation as the desk shows it."""
+    """One observation as the desk shows it: what is in doubt, not what is in order."""
+    found = pages.findings(campaign, observation)
     return {
         "id": str(observation.id),
         "code": observation.code,
@@ -88,8 +90,8 @@ def row(campaign: Campaign, observation: Observation) -> dict[str, Any]:
         "accuracy": observation.accuracy,
         "note": observation.note,
         "badge": labels.grade_badge(observation.grade),
-        "findings": pages.findings(campaign, observation),
-        "doubt": observation.doubt,
+        "doubts": [one for one in found if not one["passed"]],
+        "passed": sum(one["passed"] for one in found),
         "decided": observation.grade in DECISIONS,
         "url": url_for("observations.decide", observation_id=observation.id),
     }

@@ -104,7 +104,8 @@ def size(level: str) -> str:
     """How finely a place is told."""
     metres = coarse.radius(level)
     if metres is not None:
-        return _("cell of about %(metres)s m", metres=i18n.number(metres))
+        rounded = float(f"{metres:.2g}")
+        return _("cell of about %(metres)s m", metres=i18n.number(rounded))
     return _("district") if level == coarse.DISTRICT else _("whole city")
 
 
