@@ -76,7 +76,7 @@ def show(slug: str) -> Response:
         badge=phases.badge(consultation.phase(now)),
         timeline=phases.timeline(consultation, now),
         facts=_facts(consultation),
-        compare_url=web.link_to("scenarios.compare", family=consultation.family),
+        compare_url=web.link_to("comparisons.show", family=consultation.family),
         acts=_acts(consultation, now),
         moment=now,
         foreign=phases.foreign,
