@@ -82,15 +82,19 @@ class Person:
 
     def sign_in(self, role: str, n: int = 1) -> None:
         """Become the n-th made-up person of a role, through the form everybody sees."""
-        page = self.go("/it/sign-in")
-        form = page.locator('form[action$="/sign-in/demo"]').first
-        form.locator('[name="role"]').select_option(role)
-        form.locator('[name="n"]').fill(str(n))
-        form.locator('button[type="submit"]').first.click()
-        page.wait_for_url(lambda url: not url.endswith("/sign-in/demo"))
+        page = self.go("/en/sign-in")
+        page.get_by_label("Role").select_option(role)
+        page.get_by_label("Number of the person").fill(str(n))
+        page.get_by_role("button", name="Sign in as this person").click()
+        page.wait_for_url(lambda url: "/sign-in" not in url)
 
     def check_access(self, where: str = "") -> None:
-        """The present page breaks no rule of WCAG 2.2 AA that a machine can find."""
+        """The present page breaks no rule of WCAG 2.2 AA that a machine can find.
+
+        The checker is a script: where scripts are off, the same page was checked with them on.
+        """
+        if not self.scripts:
+            return
         found = breaches(self.page)
         assert not found, f"{where or self.page.url}:\n" + "\n".join(found)
 
