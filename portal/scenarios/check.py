@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.i18n import N_
-from portal.scenarios import check_shapes, intake
+from portal.scenarios import check_shapes, finding, intake
 from portal.scenarios.check_descriptor import (
     check_languages,
     check_licences,
@@ -16,9 +16,10 @@ from portal.scenarios.check_descriptor import (
     listed,
 )
 from portal.scenarios.check_family import check_families, check_family, check_indicators
+from portal.scenarios.check_figures import Known
 from portal.scenarios.check_files import read_resources
 from portal.scenarios.check_geography import check_geography
-from portal.scenarios.check_tables import Known, check_table
+from portal.scenarios.check_tables import check_table
 from portal.scenarios.examined import Examined, source_of
 from portal.scenarios.faults import Fault, Faults
 from portal.scenarios.package import Store
@@ -45,8 +46,8 @@ def examine(
 ) -> Examined:
     """Check and keep what was read, for publishing."""
     faults, aside = Faults(), Faults()
-    found = intake.find(paths, faults)
-    above = intake.around(found)
+    found = finding.find(paths, faults)
+    above = finding.around(found)
     seen = Examined()
     if store is not None:
         _from_store(Store(store), seen)
@@ -86,7 +87,7 @@ def _from_store(store: Store, seen: Examined) -> None:
 
 
 def _shared(
-    found: intake.Found, seen: Examined, languages: Sequence[str], faults: Faults, *, given: bool
+    found: finding.Found, seen: Examined, languages: Sequence[str], faults: Faults, *, given: bool
 ) -> None:
     """Read indicator catalogues and families."""
     for path in found.indicators:
@@ -111,7 +112,7 @@ def _shared(
 
 
 def _by_kind(
-    folders: list[Path], found: intake.Found, faults: Faults
+    folders: list[Path], found: finding.Found, faults: Faults
 ) -> list[tuple[Path, dict[str, Any]]]:
     """Descriptors that can be read, with their folders."""
     out = []

@@ -11,8 +11,9 @@ from portal.scenarios.check_descriptor import (
     check_schema,
     check_version,
 )
+from portal.scenarios.check_figures import Known
 from portal.scenarios.check_files import read_resources
-from portal.scenarios.check_tables import Known, check_table
+from portal.scenarios.check_tables import check_table
 from portal.scenarios.examined import Examined, source_of
 from portal.scenarios.faults import Faults
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from portal.scenarios import intake, webfiles
+from portal.scenarios import finding, intake, webfiles
 from portal.scenarios.faults import Faults
 
 MOST_KEPT = 50
@@ -17,7 +17,7 @@ def fingerprint(paths: Sequence[Path], languages: Sequence[str]) -> tuple[str, l
     None where anything cannot be read plainly: then a real check says what is wrong.
     """
     faults = Faults()
-    found = intake.find(paths, faults)
+    found = finding.find(paths, faults)
     try:
         files = [(found.name(p), intake.sha256(_plain(p))) for p in _files(found)]
         labels = [_label(folder) for folder in found.packages]
@@ -29,7 +29,7 @@ def fingerprint(paths: Sequence[Path], languages: Sequence[str]) -> tuple[str, l
     return intake.sha256(webfiles.dumps(content)), [name for name in labels if name]
 
 
-def _files(found: intake.Found) -> list[Path]:
+def _files(found: finding.Found) -> list[Path]:
     inside = []
     for folder in found.packages:
         for path in sorted(folder.rglob("*")):
