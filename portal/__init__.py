@@ -26,7 +26,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
 
     Raises UnsafeSettings, naming every setting it refuses, before anything is opened.
     """
-    from portal import cli, db, forms, headers, house, maps, statics, templating, web
+    from portal import cli, db, forms, headers, house, maps, statics, templating, visitors, web
     from portal.secret import secret_key
 
     settings = checked(settings)
@@ -46,6 +46,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
         SECURE=settings.secure,
         TILE_URL=settings.tile_url,
         TILE_ATTRIBUTION=settings.tile_attribution,
+        PAGE_SECONDS=settings.page_seconds,
         TILE_ORIGIN=headers.tile_origin(settings.tile_url),
         MAX_CONTENT_LENGTH=9 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=512 * 1024,
@@ -64,7 +65,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
     _keep_language(app)
-    for part in (statics, db, headers, templating, maps, house):
+    for part in (statics, db, headers, visitors, templating, maps, house):
         part.enter(app)
     for name in ROOMS:
         import_module(f"portal.{name}").enter(app)

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     mail_from: str = "portal@localhost"
     tile_url: str = Field("", description="raster tiles, https://…/{z}/{x}/{y}.png")
     tile_attribution: str = ""
+    page_seconds: float = Field(3, ge=0, le=60, description="how long visitors' pages are kept")
     proxies: int = Field(0, ge=0, le=5, description="trusted reverse proxies in front")
     bundled: Path = Field(ROOT / "scenarios", description="scenario packages that ship along")
 

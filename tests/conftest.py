@@ -45,6 +45,7 @@ def _portal(data: Path, database: str, store: Path) -> Flask:
         TESTING=True,
         WTF_CSRF_ENABLED=False,
         CLOCK=clock,
+        PAGE_SECONDS=0,
     )
 
 

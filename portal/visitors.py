@@ -1,0 +1,122 @@
+"""Pages for visitors, kept for some seconds: in a rush thousands ask for the same page.
+
+Only what everybody gets alike is kept: whoever sends a cookie, and any page that shows a forgery
+token or anything personal, is answered afresh.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from flask import Flask, Response, current_app, g, request
+
+from portal import headers
+
+MOST_PAGES = 200
+MOST_BYTES = 4_000_000
+LARGEST = 200_000
+NONCE = b"\x00nonce\x00"  # cannot occur in a page; each answer gets a nonce of its own
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One page as it was drawn, without its nonce."""
+
+    body: bytes
+    kind: str
+    vary: str
+    until: float
+
+
+class Shelf:
+    """Pages by address, the longest unused leave first; bounded in number and bytes."""
+
+    def __init__(self) -> None:
+        self._pages: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[str, ...], now: float) -> Kept | None:
+        """The page kept under a key, unless it is too old."""
+        with self._lock:
+            page = self._pages.get(key)
+            if page is None:
+                return None
+            if page.until <= now:
+                self._drop(key)
+                return None
+            self._pages.move_to_end(key)
+            return page
+
+    def put(self, key: tuple[str, ...], page: Kept) -> None:
+        """Keep a page; others make room."""
+        with self._lock:
+            if key in self._pages:
+                self._drop(key)
+            self._pages[key] = page
+            self._bytes += len(page.body)
+            while len(self._pages) > MOST_PAGES or self._bytes > MOST_BYTES:
+                self._drop(next(iter(self._pages)))
+
+    def _drop(self, key: tuple[str, ...]) -> None:
+        self._bytes -= len(self._pages.pop(key).body)
+
+
+def enter(app: Flask) -> None:
+    """Answer visitors from the shelf, where the portal is set to keep pages at all."""
+    seconds = app.config["PAGE_SECONDS"]
+    if not seconds:
+        return
+    shelf = Shelf()
+
+    @app.before_request
+    def from_shelf() -> Response | None:
+        g.shelf_key = _key()
+        page = shelf.get(g.shelf_key, time.monotonic()) if g.shelf_key else None
+        if page is None:
+            return None
+        g.shelf_key = None
+        body = page.body.replace(NONCE, headers.nonce().encode())
+        response = current_app.response_class(body, content_type=page.kind)
+        response.headers["Vary"] = page.vary
+        return response
+
+    @app.after_request
+    def to_shelf(response: Response) -> Response:
+        key = g.get("shelf_key")
+        if key and _same_for_everybody(response):
+            response.vary.add("Cookie")
+            body = response.get_data().replace(headers.nonce().encode(), NONCE)
+            shelf.put(
+                key,
+                Kept(
+                    body,
+                    response.content_type or "",
+                    response.headers.get("Vary", ""),
+                    time.monotonic() + seconds,
+                ),
+            )
+        return response
+
+
+def _key() -> tuple[str, ...] | None:
+    """What an answer to a visitor depends on; None where it may be personal."""
+    rule = request.url_rule
+    if request.method != "GET" or request.cookies or rule is None or "lang" not in rule.arguments:
+        return None
+    htmx = request.headers.get("HX-Request", "") + request.headers.get("HX-Boosted", "")
+    return request.full_path, htmx, request.headers.get("HX-History-Restore-Request", "")
+
+
+def _same_for_everybody(response: Response) -> bool:
+    return (
+        response.status_code == 200
+        and not response.direct_passthrough
+        and not g.get("personal")
+        and not g.get("token_shown")
+        and "Set-Cookie" not in response.headers
+        and "Cache-Control" not in response.headers
+        and "Content-Disposition" not in response.headers
+        and (response.content_length or LARGEST) < LARGEST
+    )
