@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date as Date
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cache, lru_cache
 from gettext import NullTranslations
 from io import BytesIO
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -126,9 +128,16 @@ def number(value: float | int | None, decimals: int | None = None) -> str:
 @lru_cache(maxsize=8192)  # tables write the same figures again and again; Babel takes its time
 def _number(value: float, decimals: int | None, code: str) -> str:
     places = decimals if decimals is not None else (0 if value == int(value) else 2)
-    shown = 0 if round(value, places) == 0 else value  # never "−0.0"
+    shown = rounded(value, places) or 0  # never "−0.0"
     text = numbers.format_decimal(shown, format=_pattern(places), locale=_locale(code))
     return text.replace("-", "−")
+
+
+def rounded(value: float, decimals: int) -> float:
+    """The number as `number` writes it: halves of its decimal digits go to the even one."""
+    if not isfinite(value) or abs(value) >= 1e15:  # no digits behind the point to round
+        return value
+    return float(round(Decimal(str(value)), decimals))
 
 
 @lru_cache(maxsize=16)

@@ -89,7 +89,7 @@ def _row(code: str, figure: Figure | None, indicator: Indicator, geography: Geog
     name, note = places.name(code, geography)
     if figure is None:
         return AreaRow(code, name, note, Shown("–"))
-    comparison = words.area_comparison(figure, indicator)
+    comparison = words.stated(figure, indicator)
     shown = words.show(figure, indicator, comparison)
     if comparison is not None and comparison.basis == "none":
         shown = words.without_word(shown)

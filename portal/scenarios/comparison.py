@@ -159,10 +159,8 @@ def _glance(family: Family) -> dict[str, Any]:
 
 
 def _cell(package: Package, baseline: Package | None, indicator: Indicator) -> words.Shown:
-    against = None
-    if baseline is not None and not package.is_baseline:
-        against = package.compare(baseline, indicator.id, indicator.polarity)
-    return words.show(package.kpis().get(indicator.id), indicator, against)
+    found = words.against(baseline, package, indicator)
+    return words.show(package.kpis().get(indicator.id), indicator, found)
 
 
 def _charts(pair: Pair, asked: dict[str, str]) -> list[Markup]:

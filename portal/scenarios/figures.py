@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
 from typing import Literal
 
+from portal.i18n import rounded
+
 Polarity = Literal["higher_better", "lower_better", "neutral"]
 Kind = Literal["better", "worse", "about_the_same", "higher", "lower", "indistinguishable"]
 Basis = Literal["paired", "intervals", "none"]
@@ -161,14 +163,16 @@ def class_counts(values: Iterable[float], breaks: Sequence[float]) -> tuple[int,
 def highest(areas: Mapping[str, float], decimals: int | None = None) -> list[str]:
     """Codes of the areas with the highest value, all of them when equal as shown."""
     shown = _as_shown(areas, decimals)
-    return [code for code, value in shown.items() if value == max(shown.values())]
+    top = max(shown.values(), default=None)
+    return [code for code, value in shown.items() if value == top]
 
 
 def lowest(areas: Mapping[str, float], decimals: int | None = None) -> list[str]:
     """Codes of the areas with the lowest value, all of them when equal as shown."""
     shown = _as_shown(areas, decimals)
-    return [code for code, value in shown.items() if value == min(shown.values())]
+    bottom = min(shown.values(), default=None)
+    return [code for code, value in shown.items() if value == bottom]
 
 
 def _as_shown(areas: Mapping[str, float], decimals: int | None) -> dict[str, float]:
-    return {c: v if decimals is None else round(v, decimals) for c, v in areas.items()}
+    return {c: v if decimals is None else rounded(v, decimals) for c, v in areas.items()}

@@ -69,17 +69,16 @@ def _key_words(
             unit=words.unit(indicator),
         )
     ]
-    if baseline is not None and not package.is_baseline:
-        found = package.compare(baseline, indicator.id, indicator.polarity)
+    found = words.against(baseline, package, indicator)
+    if found is not None:
         shown = words.show(figure, indicator, found)
-        if found is not None:
-            said.append(
-                _(
-                    "%(difference)s compared with the baseline: %(word)s",
-                    difference=shown.difference,
-                    word=shown.word,
-                )
+        said.append(
+            _(
+                "%(difference)s compared with the baseline: %(word)s",
+                difference=shown.difference,
+                word=shown.word,
             )
+        )
     return said
 
 

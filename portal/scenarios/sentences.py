@@ -84,7 +84,9 @@ def sides(
     """Places and number of the largest rise, and of the largest fall; None where there is none."""
     found = []
     for sign, extreme in ((1, highest), (-1, lowest)):
-        some = {c: d for c, d in differences.items() if round(d, indicator.decimals) * sign > 0}
+        some = {
+            c: d for c, d in differences.items() if i18n.rounded(d, indicator.decimals) * sign > 0
+        }
         codes = extreme(some, indicator.decimals)
         found.append(
             (places.listed(codes, geography), i18n.signed(some[codes[0]], indicator.decimals))
@@ -96,7 +98,7 @@ def sides(
 
 def shown_as_some(differences: Mapping[str, float], indicator: Indicator) -> int:
     """How many differences are written as more than zero."""
-    return sum(round(value, indicator.decimals) != 0 for value in differences.values())
+    return sum(i18n.rounded(value, indicator.decimals) != 0 for value in differences.values())
 
 
 def unsure(count: int) -> list[str]:

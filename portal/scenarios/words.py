@@ -105,25 +105,24 @@ def kpi_rows(
     rows = []
     for id, figure in package.kpis().items():
         indicator = indicators[id]
-        against = None
-        if baseline is not None and not package.is_baseline:
-            against = package.compare(baseline, id, indicator.polarity)
         runs = None if figure.n is None else i18n.number(figure.n)
-        rows.append(
-            Row(
-                id,
-                i18n.text(indicator.name),
-                i18n.text(indicator.definition),
-                unit(indicator),
-                runs,
-                show(figure, indicator, against),
-            )
-        )
+        shown = show(figure, indicator, against(baseline, package, indicator))
+        name, definition = i18n.text(indicator.name), i18n.text(indicator.definition)
+        rows.append(Row(id, name, definition, unit(indicator), runs, shown))
     return rows
 
 
-def area_comparison(figure: Figure, indicator: Indicator) -> Comparison | None:
-    """An area's difference to the baseline as the package states it; None where it does not."""
+def against(baseline: Package | None, package: Package, indicator: Indicator) -> Comparison | None:
+    """How a package stands against the baseline; as it says itself where the baseline is silent."""
+    figure = package.kpis().get(indicator.id)
+    if figure is None or baseline is None or package.is_baseline:
+        return None
+    found = package.compare(baseline, indicator.id, indicator.polarity)
+    return found or stated(figure, indicator)
+
+
+def stated(figure: Figure, indicator: Indicator) -> Comparison | None:
+    """The difference to the baseline as the package states it; None where it does not."""
     if figure.delta is None:
         return None
     reference = Figure(figure.value - figure.delta)
