@@ -16,6 +16,13 @@ from portal.refusal import Refusal
 class PortalGroup(FlaskGroup):
     """Flask's command group, which tells refusals apart from faults."""
 
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Rooms add their groups when the app is made, so look once more after that."""
+        return super().get_command(ctx, name) or self.commands.get(name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *self.commands})
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
