@@ -56,7 +56,8 @@ def crawl(
             continue
         if "text/html" not in answer.headers.get("content-type", ""):
             continue
-        site.pages.setdefault(endpoint_of(routes, path), []).append(path)
+        arrived = urlsplit(answer.url).path  # a visitor may be sent to sign in first
+        site.pages.setdefault(endpoint_of(routes, arrived), []).append(path)
         for target in _offers(answer.text(), path):
             kind = endpoint_of(routes, target)
             first_part = target.split("/")[1]

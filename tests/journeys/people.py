@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 WAIT = 10_000  # milliseconds a page may take before the journey is lost
-EXPECTED = re.compile(r"the server responded with a status of (404|409|422)")
+EXPECTED = re.compile(r"the server responded with a status of (404|409|410|422)")
 
 
 @dataclass(frozen=True)

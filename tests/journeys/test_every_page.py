@@ -43,7 +43,28 @@ def test_every_link_somebody_is_offered_leads_somewhere(
 ) -> None:
     site = walk(person(role), routes, role, language)
     assert not site.broken, "\n".join(site.broken)
-    assert len(site.pages) > 10, site.pages.keys()
+    expected = {"house.home", "scenarios.show", "consultations.show", "council.show"}
+    own = {
+        "citizen": "voting.vote",
+        "community_manager": "consultations.manage",
+        "council": "council.answer_page",
+    }
+    missed = (expected | {own.get(role or "", "house.about")}) - set(site.pages)
+    assert not missed, f"never reached: {missed}"
+
+
+def test_the_checks_see_what_is_wrong(person: Callable[..., Person]) -> None:
+    one = person()
+    page = one.go("/en/")
+    assert not breaches(page)
+    page.locator("main").evaluate("main => main.append(document.createElement('img'))")
+    assert any("image-alt" in breach for breach in breaches(page))
+    page.locator("main").evaluate("main => main.setAttribute('style', 'color: red')")
+    assert any("Content Security Policy" in trouble for trouble in one.troubles)
+    page.locator("main").evaluate("main => { main.lastChild.src = 'http://127.0.0.2:9/a.png'; }")
+    page.wait_for_timeout(200)
+    assert any("asked another host" in trouble for trouble in one.troubles)
+    one.troubles.clear()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,6 +1,7 @@
-"""The manager's story: review measurements, moderate, count a closed vote."""
+"""The manager's story: count a closed vote, review measurements, moderate, release."""
 
 import re
+import time
 from collections.abc import Callable
 
 from playwright.sync_api import expect
@@ -9,6 +10,8 @@ from tests.journeys.past import add_closed_vote
 from tests.journeys.people import City, Person
 
 Arrive = Callable[..., Person]
+REASON = re.compile("reason", re.I)
+WORKER = 60  # seconds the worker may take for a release
 
 
 def test_a_closed_vote_is_counted_and_its_result_is_public(
@@ -35,26 +38,55 @@ def test_a_closed_vote_is_counted_and_its_result_is_public(
 def test_measurements_are_reviewed_one_after_another(person: Arrive, scripts: bool) -> None:
     manager = person("community_manager", 2, scripts=scripts)
     page = manager.go("/en/manage/observations")
-    code = page.locator("main li h2 .muted").first.inner_text()
-    case = page.locator("main li").first
-    case.get_by_label("Rejected").check()
-    case.get_by_role("button", name=re.compile("^Decide about")).click()
-    expect(page.get_by_role("main")).to_contain_text(re.compile("[Rr]eason"))
+    case = page.locator("main ol.rows > li").first
+    code = case.locator("h2 .muted").inner_text()
+    case.get_by_label("Reject", exact=True).check()
+    case.get_by_role("button", name=f"Decide about {code}").click()
+    expect(page.get_by_role("alert")).to_contain_text(REASON)
     manager.check_access()
     page.goto("/en/manage/observations")
-    case = page.locator("main li").first
-    case.get_by_label("Accepted", exact=True).check()
+    case = page.locator("main ol.rows > li").first
+    case.get_by_label("Accept", exact=True).check()
     case.get_by_role("button", name=f"Decide about {code}").click()
-    page.wait_for_load_state()
+    mine = page.get_by_role("button", name=f"Decide about {code}")
+    expect(mine).to_have_count(0)
     page.goto("/en/manage/observations")
-    expect(page.get_by_role("button", name=f"Decide about {code}")).to_have_count(0)
+    expect(mine).to_have_count(0)
 
 
-def test_moderation_says_what_waits_and_why_it_decides(person: Arrive, scripts: bool) -> None:
+def test_moderation_asks_for_a_reason_and_records_the_decision(
+    person: Arrive, scripts: bool
+) -> None:
     manager = person("community_manager", 3, scripts=scripts)
     page = manager.go("/en/manage/proposals")
-    page.get_by_role("region", name="Newest").get_by_role("link").first.click()
+    page.get_by_role("region", name="Newest").get_by_role("link").nth(2 + scripts).click()
+    title = page.get_by_role("heading", level=1).inner_text()
     page.get_by_text("Moderate", exact=True).click()
-    form = page.locator('form[action$="/decision"]')
-    expect(form.get_by_label("Reason", exact=False)).to_be_visible()
+    form = page.locator('form[action$="/decisions"]')
+    form.get_by_label("Hide it").check()
+    form.get_by_label("Reason").fill("It names a neighbour by name and house number.")
     manager.check_access()
+    form.get_by_role("button", name="Decide").click()
+    expect(page.get_by_text("The decision is recorded.")).to_be_visible()
+    visitor = person(scripts=scripts)
+    gone = visitor.page.goto(page.url)
+    assert gone is not None and gone.status == 410
+    expect(visitor.page.get_by_role("main")).not_to_contain_text(title)
+
+
+def test_a_release_is_made_from_what_was_accepted(person: Arrive) -> None:
+    manager = person("community_manager", 4, scripts=False)
+    page = manager.go("/en/datasets/rumore-in-strada")
+    releases = page.get_by_role("region", name="Releases").locator("li.row")
+    before = releases.count()
+    page.get_by_role("button", name="Make a release").click()
+    expect(page.get_by_text("A release is being made.")).to_be_visible()
+    until = time.monotonic() + WORKER
+    while releases.count() == before and time.monotonic() < until:
+        page.wait_for_timeout(500)
+        page.reload()
+    assert releases.count() == before + 1
+    releases.first.get_by_role("link").first.click()
+    made = page.request.get(page.url + "/datapackage.json").json()
+    kinds = {resource["path"].rpartition(".")[2] for resource in made["resources"]}
+    assert {"parquet", "geojson", "csv"} <= kinds
