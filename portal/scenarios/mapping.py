@@ -69,8 +69,8 @@ def _diverging(values: list[float], decimals: int, polarity: str) -> Classes:
 
     About as many differences in each, and the same edges on both sides.
     """
-    sizes = [abs(value) for value in values if value]
-    side = class_breaks(sizes, MOST_CLASSES // 2, decimals=decimals)
+    some = [value for value in values if value]
+    side = class_breaks(map(abs, some), MOST_CLASSES // 2, decimals=decimals)
     if not side:
         return Classes((), ())
     inner, farthest = side[1:-1], side[-1]
@@ -79,7 +79,7 @@ def _diverging(values: list[float], decimals: int, polarity: str) -> Classes:
     colours = palette.diverging(len(edges) - 1)
     if polarity == "lower_better":
         colours = colours[::-1]
-    first, last = class_of(min(values), edges), class_of(max(values), edges)
+    first, last = class_of(min(some), edges), class_of(max(some), edges)
     return Classes(edges[first : last + 2], colours[first : last + 1])
 
 
