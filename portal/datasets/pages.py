@@ -237,9 +237,10 @@ def classes(found: Release, campaign: Campaign) -> list[dict[str, Any]]:
 
 
 def cells(found: Release) -> list[dict[str, Any]]:
-    """The published cells, large ones first so that small ones are drawn over them."""
-    listed = [one for one in catalogue.places(found) if one["place_level"].startswith("h3-")]
-    return sorted(listed, key=lambda one: (one["place_level"], one["code"]))
+    """The cells fine enough for a map, large ones first so that small ones lie over them."""
+    levels = [f"h3-{resolution}" for resolution in range(coarse.DRAWN, 16)]
+    listed = [one for one in catalogue.places(found) if one["place_level"] in levels]
+    return sorted(listed, key=lambda one: (levels.index(one["place_level"]), one["code"]))
 
 
 def release_map(found: Release, campaign: Campaign) -> dict[str, Any] | None:

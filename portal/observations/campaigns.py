@@ -86,6 +86,11 @@ class Cell:
     n: int
 
 
+def drawn(found: Coverage) -> list[Cell]:
+    """The cells fine enough for a map."""
+    return [cell for cell in cells(found) if (cell.place.resolution or 0) >= coarse.DRAWN]
+
+
 def cells(found: Coverage) -> list[Cell]:
     """The published cells, large ones first so that small ones are drawn over them."""
     listed = [
@@ -112,6 +117,6 @@ def shapes(found: Coverage, names: dict[str, str]) -> dict[str, Any]:
                     "n": cell.n,
                 },
             }
-            for cell in cells(found)
+            for cell in drawn(found)
         ],
     }

@@ -9,6 +9,7 @@ import h3
 
 CONTRIBUTORS = 5  # fewest people behind anything published about a place
 COARSEST = 6  # H3 resolution: edge about 3.7 km
+DRAWN = 8  # the coarsest cells on maps: larger ones would hide the rest and mean little
 CITY = "city"
 DISTRICT = "district"
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from portal import db
 from portal.accounts.codes import demonstration_person
 from portal.accounts.models import Account, Role
-from portal.observations import entries, intake, review
+from portal.observations import coarse, entries, intake, review
 from portal.observations.entries import Entry
 from portal.observations.models import Campaign, Grade
 
@@ -18,6 +18,7 @@ SLUG = "rumore-in-strada"
 FIRST_CITIZEN, LAST_CITIZEN = 2001, 2150
 EVERY = timedelta(hours=3, minutes=24)  # about 420 measurements in sixty days
 FIRST_RELEASE, SECOND_RELEASE = timedelta(days=20), timedelta(days=5)  # before now
+RESOLUTION = 9  # of the grid
 WAITS = timedelta(days=2)  # about as long as a decision takes
 
 # Streets and squares of the six districts, with a likely level by day: lat, lon, dB(A).
@@ -104,6 +105,7 @@ def _campaign(session: Session, now: datetime) -> Campaign:
         slug=SLUG,
         dataset=SLUG,
         family="citta-30",
+        resolution=RESOLUTION,
         opens_at=now - timedelta(days=60),
         closes_at=now + timedelta(days=40),
         demonstration=True,
@@ -154,7 +156,8 @@ def _entry(chance: random.Random, received_at: datetime) -> Entry:
         lat, lon = 44.40, 11.60  # outside the city: refused
     elif kind < 0.08:
         result = 640.0  # a decimal point forgotten: refused
-    point = (lat + chance.gauss(0, 0.0006), lon + chance.gauss(0, 0.0008))
+    lat, lon = coarse.centre(coarse.cell_of(lat, lon, RESOLUTION))  # streets, not borders of cells
+    point = (lat + chance.gauss(0, 0.0004), lon + chance.gauss(0, 0.0006))
     accuracy = float(chance.randint(4, 40))
     return Entry(round(result, 1), at, point=point, accuracy=accuracy, note=note)
 

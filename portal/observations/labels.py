@@ -102,11 +102,14 @@ def short(cell: str) -> str:
 
 def size(level: str) -> str:
     """How finely a place is told."""
-    metres = coarse.radius(level)
-    if metres is not None:
-        rounded = float(f"{metres:.2g}")
-        return _("cell of about %(metres)s m", metres=i18n.number(rounded))
+    if level.startswith("h3-"):
+        return _("cell of about %(metres)s m", metres=metres(level))
     return _("district") if level == coarse.DISTRICT else _("whole city")
+
+
+def metres(level: str) -> str:
+    """About how far a cell reaches, in two digits that mean something."""
+    return i18n.number(float(f"{coarse.radius(level):.2g}"))
 
 
 def crumbs(*more: dict[str, Any]) -> list[dict[str, Any]]:

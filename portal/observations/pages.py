@@ -119,7 +119,7 @@ def _family(found: Campaign) -> dict[str, str] | None:
 
 
 def _classes(covered: Coverage) -> list[dict[str, Any]]:
-    edges = class_breaks((cell.n for cell in campaigns.cells(covered)), MOST_CLASSES, decimals=0)
+    edges = class_breaks((cell.n for cell in campaigns.drawn(covered)), MOST_CLASSES, decimals=0)
     colours = palette.sequential(max(0, len(edges) - 1))
     return [
         {

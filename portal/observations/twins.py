@@ -53,7 +53,7 @@ def cells(found: Campaign) -> dict[str, Any]:
     covered = campaigns.coverage(db.session(), found)
     names = {
         cell.place.code: labels.place_name(cell.place, cell.district)
-        for cell in campaigns.cells(covered)
+        for cell in campaigns.drawn(covered)
     }
     return campaigns.shapes(covered, names)
 
@@ -61,4 +61,4 @@ def cells(found: Campaign) -> dict[str, Any]:
 def cell_counts(found: Campaign) -> dict[str, int]:
     """How many measurements each published cell has."""
     covered = campaigns.coverage(db.session(), found)
-    return {cell.place.code: cell.n for cell in campaigns.cells(covered)}
+    return {cell.place.code: cell.n for cell in campaigns.drawn(covered)}

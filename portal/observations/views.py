@@ -150,6 +150,7 @@ def _form(campaign: Campaign) -> dict[str, Any]:
         "key": uuid4().hex,
         "local_now": local.strftime("%Y-%m-%dT%H:%M"),
         "map": pages.pick_map(),
+        "metres": labels.metres(f"h3-{campaign.resolution}"),
         "demonstration": campaign.demonstration,
     }
 
