@@ -163,7 +163,12 @@ def date(day: Date | datetime) -> str:
     """A day in words, in the city's time zone."""
     if isinstance(day, datetime):
         day = day.astimezone(_zone()).date()
-    return dates.format_date(day, "long", locale=locale())
+    return _written(day, language())
+
+
+@lru_cache(maxsize=1024)
+def _written(day: Date, code: str) -> str:
+    return dates.format_date(day, "long", locale=_locale(code))
 
 
 def moment(at: datetime) -> str:

@@ -40,6 +40,22 @@ def options_of(session: Session, consultation: Consultation) -> list[Consultatio
     return list(session.exec(query))
 
 
+def find_with_options(
+    session: Session, slug: str, now: datetime
+) -> tuple[Consultation, list[ConsultationOption]]:
+    """An announced consultation and its options, in one query. Raises UnknownConsultation."""
+    query = (
+        sa.select(Consultation, ConsultationOption)
+        .join(ConsultationOption, col(ConsultationOption.consultation_id) == col(Consultation.id))
+        .where(col(Consultation.slug) == slug)
+        .order_by(col(ConsultationOption.position))
+    )
+    rows = session.execute(query).all()
+    if not rows or rows[0][0].phase(now) is Phase.DRAFT:
+        raise UnknownConsultation
+    return rows[0][0], [row[1] for row in rows]
+
+
 def announced(session: Session, now: datetime) -> list[Consultation]:
     """All announced consultations: what is open first, then by what comes or came nearest.
 

@@ -66,8 +66,7 @@ def index_json() -> Response:
 def show(slug: str) -> Response:
     """One consultation: the question, the options, what can change, the phases, how to vote."""
     now = web.now()
-    consultation = listing.find(db.session(), slug, now)
-    options = listing.options_of(db.session(), consultation)
+    consultation, options = listing.find_with_options(db.session(), slug, now)
     return web.render(
         "consultations/show.html",
         consultation=consultation,

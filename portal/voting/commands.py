@@ -7,7 +7,7 @@ from flask import current_app
 
 from portal import cli, db
 from portal.consultations import listing
-from portal.voting import counting
+from portal.voting import counting, publication
 
 
 def _now() -> datetime:
@@ -37,7 +37,7 @@ def count(slug: str) -> None:
         consultation = listing.find(session, slug, _now())
         options = listing.options_of(session, consultation)
         result = counting.count(session, consultation, options, now=_now())
-    for line in counting.lines(result):
+    for line in publication.lines(result):
         click.echo(line)
 
 
@@ -48,4 +48,4 @@ def publish(slug: str) -> None:
     consultation = listing.find(db.session(), slug, _now())
     options = listing.options_of(db.session(), consultation)
     counting.publish_again(consultation, options)
-    click.echo(str(counting.folder(consultation) / "results.json"))
+    click.echo(str(publication.folder(consultation) / "results.json"))

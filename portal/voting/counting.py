@@ -1,12 +1,10 @@
 """After the close: from the box to the published result."""
 
 import json
-import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +16,10 @@ from portal.consultations import abilities, lifecycle
 from portal.consultations.models import Consultation, ConsultationOption, Phase
 from portal.i18n import N_
 from portal.refusal import Refusal
-from portal.voting import boxes, disclosure, receipts, tally
+from portal.voting import boxes, disclosure, publication, receipts, tally
 from portal.voting.boxes import Box
 
 GRACE = timedelta(seconds=30)  # a vote that arrived in time may still be on its way to the disk
-HEADLINE = (Tier.VERIFIED.value, Tier.PAPER.value)
 NOT_SAID = ""  # the group of those who did not answer the optional question
 
 # every alias's last version; whatever came before it was replaced
@@ -132,8 +129,8 @@ def count(
     if not abilities.allowed("count", phase):
         raise NotYetClosed
     close(consultation, now)
-    result = result_of(consultation, options, read(consultation.id), counted_at=now)
-    write(consultation, result)
+    result = publication.result_of(consultation, options, read(consultation.id), counted_at=now)
+    publication.write(consultation, result)
     lifecycle.mark_counted(session, consultation, now=now, actor=actor)
     return result
 
@@ -145,8 +142,8 @@ def publish_again(
     if consultation.counted_at is None:
         raise NotCounted
     found = read(consultation.id)
-    result = result_of(consultation, options, found, counted_at=consultation.counted_at)
-    write(consultation, result)
+    result = publication.result_of(consultation, options, found, counted_at=consultation.counted_at)
+    publication.write(consultation, result)
     return result
 
 
@@ -175,120 +172,3 @@ def issued(box: Box) -> dict[str, int]:
 
 def _pattern(content: Mapping[str, Any]) -> Pattern:
     return Pattern(tuple(content["choice"]), tuple(sorted(content["attrs"].items())))
-
-
-# --- the published result -------------------------------------------------------------------
-
-
-def result_of(
-    consultation: Consultation,
-    options: Sequence[ConsultationOption],
-    found: Count,
-    *,
-    counted_at: datetime,
-) -> dict[str, Any]:
-    """The public result: headline of verified and paper votes, e-mail votes beside it."""
-    keys = [option.key for option in options]
-    headline = found.tally(HEADLINE, keys)
-    tiers = {tier: _tier(found.tally([tier], keys)) for tier in consultation.tiers}
-    if len({"V", "P"} & set(tiers)) == 2 and min(
-        tiers[tier]["voters"] for tier in HEADLINE
-    ) < disclosure.FEWEST:  # fmt: skip
-        for tier in HEADLINE:  # one of them could be worked out from the sum
-            tiers[tier] |= {"votes": None, "none": None}
-    exact = headline.ballots >= disclosure.FEWEST
-    return {
-        "format": 1,
-        "consultation": consultation.slug,
-        "title": dict(consultation.title),
-        "question": dict(consultation.question),
-        "demonstration": consultation.demonstration,
-        "state": Phase.COUNTED.value,
-        "rule": consultation.rule.value,
-        "opened_at": consultation.opens_at.isoformat(),
-        "closed_at": consultation.closes_at.isoformat(),
-        "counted_at": counted_at.isoformat(),
-        "headline": [tier for tier in HEADLINE if tier in consultation.tiers],
-        "options": [_option(option, headline, tiers, exact) for option in options],
-        "places": [list(place) for place in headline.places],
-        "winners": list(headline.winners),
-        "lead": headline.lead if exact else None,
-        "none": headline.none if exact else None,
-        "exact": exact,
-        "tiers": tiers,
-        "turnout": {
-            "headline": headline.ballots,
-            "tiers": {tier: one["voters"] for tier, one in tiers.items()},
-            "ballots_cast": found.cast,
-        },
-        "breakdown": [
-            _breakdown(found, attribute, keys) for attribute in consultation.attributes if exact
-        ],
-    }
-
-
-def _tier(one: tally.Tally) -> dict[str, Any]:
-    shown = one.ballots >= disclosure.FEWEST
-    return {
-        "voters": one.ballots,
-        "none": one.none if shown else None,
-        "votes": dict(one.votes) if shown else None,
-    }
-
-
-def _option(
-    option: ConsultationOption,
-    headline: tally.Tally,
-    tiers: Mapping[str, Mapping[str, Any]],
-    exact: bool,
-) -> dict[str, Any]:
-    by_tier = {t: one["votes"][option.key] if one["votes"] else None for t, one in tiers.items()}
-    return {
-        "key": option.key,
-        "name": option.package,
-        "version": option.version,
-        "sha256": option.sha256,
-        "title": dict(option.title),
-        "votes": headline.votes[option.key] if exact else None,
-        "votes_by_tier": by_tier,
-    }
-
-
-def _breakdown(found: Count, attribute: str, keys: Sequence[str]) -> dict[str, Any]:
-    released = disclosure.release(found.groups(attribute, HEADLINE, keys), keys)
-    return {
-        "attribute": attribute,
-        "k": disclosure.K,
-        "groups": [
-            {"code": one.code or None, "voters": one.voters, "votes": dict(one.votes)}
-            for one in released
-        ],
-        "hidden": sum(v is None for one in released for v in one.votes.values()),
-    }
-
-
-def folder(consultation: Consultation) -> Path:
-    """Where a consultation's public files rest."""
-    data: Path = current_app.config["DATA"]
-    return data / "public" / "consultations" / consultation.slug
-
-
-def write(consultation: Consultation, result: Mapping[str, Any]) -> Path:
-    """Put the result in place whole or not at all."""
-    path = folder(consultation) / "results.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".results.{os.getpid()}")
-    with fresh.open("w", encoding="utf-8") as file:
-        json.dump(result, file, ensure_ascii=False, indent=1)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    return path
-
-
-def lines(result: Mapping[str, Any]) -> Iterable[str]:
-    """A result for the command line."""
-    for option in result["options"]:
-        yield f"{option['votes'] if option['votes'] is not None else '-':>8}  {option['key']}"
-    yield f"{result['turnout']['headline']:>8}  people (V and P)"

@@ -10,7 +10,7 @@ from portal.accounts.access import current_account
 from portal.consultations import abilities, listing, phases
 from portal.consultations.models import Consultation
 from portal.voting import ballots, counting, result_views, results
-from portal.voting.views import reader_subject
+from portal.voting.receipt_views import reader_subject
 
 
 @web.panel("vote", "voting/_consultation_panel.html", order=10)

@@ -11,7 +11,7 @@ from flask import current_app
 from portal.accounts.models import Account
 from portal.consultations import gate
 from portal.consultations.models import Consultation, ConsultationOption
-from portal.voting import boxes, counting
+from portal.voting import boxes, counting, publication
 
 ROUNDING = 10  # turnout while voting is open
 MANY = 10_000  # from here on turnout is counted once a minute only
@@ -24,7 +24,7 @@ def published(
     """The counted result, or None where the gate is shut (or the file is gone)."""
     if not gate.results_visible(consultation, viewer, now):
         return None
-    path = counting.folder(consultation) / "results.json"
+    path = publication.folder(consultation) / "results.json"
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

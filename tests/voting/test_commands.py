@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from portal.voting import counting
+from portal.voting import counting, publication
 from tests.voting.conftest import open_vote
 
 
@@ -25,7 +25,7 @@ def test_count_publishes_after_the_close(app, later):
         assert runner.invoke(commands.close, ["alberi"]).exit_code == 0
         counted = runner.invoke(commands.count, ["alberi"])
         assert counted.exit_code == 0 and "people (V and P)" in counted.output
-        path = counting.folder(poll.consultation) / "results.json"
+        path = publication.folder(poll.consultation) / "results.json"
         before = path.read_bytes()
         path.unlink()
         assert runner.invoke(commands.publish, ["alberi"]).exit_code == 0

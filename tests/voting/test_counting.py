@@ -9,7 +9,7 @@ from portal import db
 from portal.accounts.models import Tier
 from portal.consultations import lifecycle, listing
 from portal.consultations.models import Phase
-from portal.voting import boxes, counting, receipts, results
+from portal.voting import boxes, counting, publication, receipts, results
 from portal.voting.counting import AlreadyCounted, BoxBroken, NotCounted, NotYetClosed
 
 
@@ -35,7 +35,7 @@ def test_the_result_counts_last_votes_of_verified_people(vote):
 def test_the_public_file_is_the_result(vote):
     vote.fill(30, "dove-mancano")
     result = vote.count()
-    path = counting.folder(vote.consultation) / "results.json"
+    path = publication.folder(vote.consultation) / "results.json"
     assert json.loads(path.read_text()) == result
     assert [entry.name for entry in path.parent.iterdir()] == ["results.json"]
 
@@ -43,7 +43,7 @@ def test_the_public_file_is_the_result(vote):
 def test_publishing_again_writes_the_same_bytes(vote):
     vote.fill(30, "dove-mancano", district="navile")
     vote.count()
-    path = counting.folder(vote.consultation) / "results.json"
+    path = publication.folder(vote.consultation) / "results.json"
     before = path.read_bytes()
     path.unlink()
     options = listing.options_of(db.session(), vote.consultation)
@@ -114,7 +114,7 @@ def test_a_forged_ballot_stops_the_count(vote):
             forged.tracker, forged.digest, forged.payload, b"n" * 32)  # fmt: skip
     with pytest.raises(BoxBroken):
         vote.count()
-    assert not (counting.folder(vote.consultation) / "results.json").exists()
+    assert not (publication.folder(vote.consultation) / "results.json").exists()
 
 
 def test_more_ballots_than_rights_stop_the_count(vote):
