@@ -73,6 +73,7 @@ def _packed(response: Response) -> Response:
     """Compress a text answer, unless it carries a forgery token (its length could leak it)."""
     if (
         response.direct_passthrough
+        or response.is_streamed  # packing would first gather all of it
         or response.status_code < 200
         or response.status_code == 304
         or response.headers.get("Content-Encoding")

@@ -11,7 +11,7 @@ from portal.proposals.models import Direction, ReportReason, State
 from portal.scenarios import store
 
 STATES: dict[State, tuple[str, str]] = {
-    State.PUBLISHED: ("neutral", N_("Published")),
+    State.PUBLISHED: ("neutral", N_("Waiting for an answer")),
     State.EVALUATING: ("info", N_("Being evaluated")),
     State.ACCEPTED: ("good", N_("Accepted")),
     State.REJECTED: ("bad", N_("Not accepted")),

@@ -56,11 +56,12 @@ def in_rows(found: Iterable[Any], consultation: Consultation) -> list[dict[str, 
     """A list's rows for the page: words looked up once, not once per row."""
     themes, districts = store().catalogue().themes, places.district_names()
     reader = i18n.language()
+    here = url_for("proposals.index", slug=consultation.slug)  # built once, not once per row
     return [
         {
             "code": str(row.id),
             "title": row.title,
-            "url": address(consultation, row.id),
+            "url": f"{here}/{row.id}",
             "text": excerpt(row.body),
             "lang": row.language if row.language != reader else None,
             "theme": i18n.text(themes.get(row.theme)) or row.theme,
