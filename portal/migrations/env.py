@@ -44,8 +44,12 @@ def compare_type(context_: Any, column: Any, model: Any, found: Any, wanted: Any
 _models()
 connection: sa.Connection = context.config.attributes["connection"]
 context.configure(
-    connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True,
-    render_item=render_item, include_object=include_object, compare_type=compare_type,
+    connection=connection,
+    target_metadata=SQLModel.metadata,
+    render_as_batch=True,
+    render_item=render_item,
+    include_object=include_object,
+    compare_type=compare_type,
     transaction_per_migration=False,
 )
 context.run_migrations()

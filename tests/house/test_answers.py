@@ -11,7 +11,9 @@ def test_the_front_door_follows_the_browsers_language(client):
     assert client.get("/").location == "/it/"
 
 
-@pytest.mark.parametrize("address", ["/it/", "/en/about", "/it/none-such", "/it/sign-in", "/healthz"])
+@pytest.mark.parametrize(
+    "address", ["/it/", "/en/about", "/it/none-such", "/it/sign-in", "/healthz"]
+)
 def test_every_answer_has_a_strict_policy(client, address):
     headers = client.get(address).headers
     policy = headers["Content-Security-Policy"]
@@ -35,11 +37,16 @@ def test_personal_pages_are_not_stored(people):
     assert people("citizen", 1).get("/it/account").headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize(("address", "words"), [
-    ("/it/none-such", "Pagina non trovata"), ("/en/none-such", "Page not found"),
-    ("/zz/", "Pagina non trovata"), ("/it/%00", "Pagina non trovata"),
-    ("/it/scenarios/../../etc/passwd", "Pagina non trovata"),
-])
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/it/none-such", "Pagina non trovata"),
+        ("/en/none-such", "Page not found"),
+        ("/zz/", "Pagina non trovata"),
+        ("/it/%00", "Pagina non trovata"),
+        ("/it/scenarios/../../etc/passwd", "Pagina non trovata"),
+    ],
+)
 def test_a_wrong_address_is_told_in_the_readers_language(client, address, words):
     answer = client.get(address)
     assert answer.status_code == 404

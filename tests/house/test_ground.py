@@ -149,11 +149,19 @@ def test_a_form_tells_every_problem_at_once(app):
     }
 
 
-@pytest.mark.parametrize("data", [
-    {"title": ["one", "two"]}, {"title": "bad\x00byte"}, {"title": "fine", "count": ["1", "2"]},
-    {}, {"title": "   "}, {"title": "fine", "count": "1.5"}, {"title": "fine", "size": "1e999"},
-    {"title": "fine", "count": "9" * 400},
-])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"title": ["one", "two"]},
+        {"title": "bad\x00byte"},
+        {"title": "fine", "count": ["1", "2"]},
+        {},
+        {"title": "   "},
+        {"title": "fine", "count": "1.5"},
+        {"title": "fine", "size": "1e999"},
+        {"title": "fine", "count": "9" * 400},
+    ],
+)
 def test_strange_forms_are_refused_with_words(app, data):
     assert all(problems(app, data).values())
 
@@ -205,8 +213,9 @@ def test_a_backup_brings_everything_back(app, tmp_path_factory):
     with other.test_request_context("/it/"):
         safekeeping.restore(other, folder)
         assert db.session().exec(select(Account.email)).all() == ["kept@example.org"]
-    assert (other.config["DATA"] / "secret.key").read_bytes() == \
-        (app.config["DATA"] / "secret.key").read_bytes()
+    assert (other.config["DATA"] / "secret.key").read_bytes() == (
+        app.config["DATA"] / "secret.key"
+    ).read_bytes()
 
 
 def test_what_is_no_backup_is_not_restored(app, tmp_path_factory):

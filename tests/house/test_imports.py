@@ -58,11 +58,23 @@ def test_imports_go_down_inside_a_room(path):
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_models_and_formulas_know_no_request(path):
-    if path.stem not in ("models", "tally", "quality", "figures", "disclosure", "anonymise",
-                         "participation", "charts", "palette"):
+    if path.stem not in (
+        "models",
+        "tally",
+        "quality",
+        "figures",
+        "disclosure",
+        "anonymise",
+        "participation",
+        "charts",
+        "palette",
+    ):
         return
-    modules = {node.module for node in ast.walk(ast.parse(path.read_text()))
-               if isinstance(node, ast.ImportFrom)}
+    modules = {
+        node.module
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom)
+    }
     assert "flask" not in modules
 
 

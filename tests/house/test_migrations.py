@@ -39,9 +39,20 @@ def tables(engine) -> set[str]:
 def fill(engine) -> None:
     now = datetime(2026, 5, 1, tzinfo=UTC)
     with Session(engine.execution_options(write=True)) as session:
-        session.add(Account(email="ada@example.org", role=Role.COUNCIL, created_on=date(2026, 1, 1)))
-        session.add(Consultation(slug="alberi", family="verde", title={"it": "Alberi"}, question={},
-                                 summary={}, opens_at=now, closes_at=now.replace(month=6)))
+        session.add(
+            Account(email="ada@example.org", role=Role.COUNCIL, created_on=date(2026, 1, 1))
+        )
+        session.add(
+            Consultation(
+                slug="alberi",
+                family="verde",
+                title={"it": "Alberi"},
+                question={},
+                summary={},
+                opens_at=now,
+                closes_at=now.replace(month=6),
+            )
+        )
         session.commit()
 
 
@@ -62,8 +73,9 @@ def same_type(context, column, model, found, wanted):
 def test_each_step_goes_down_and_up_again_with_rows_in_place(engine):
     migrations.upgrade(engine)
     fill(engine)
-    steps = [s.revision for s in ScriptDirectory.from_config(
-        migrations.configuration()).walk_revisions()]
+    steps = [
+        s.revision for s in ScriptDirectory.from_config(migrations.configuration()).walk_revisions()
+    ]
     for below in [*steps[1:], "base"]:
         migrations.downgrade(engine, below)
     assert tables(engine) == set()

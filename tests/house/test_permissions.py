@@ -24,8 +24,11 @@ def address(rule) -> str:
 
 
 def test_every_view_says_who_may_enter(app):
-    nameless = [name for name, view in app.view_functions.items()
-                if getattr(view, "permission", None) is None]
+    nameless = [
+        name
+        for name, view in app.view_functions.items()
+        if getattr(view, "permission", None) is None
+    ]
     assert nameless == []
 
 

@@ -37,14 +37,20 @@ def test_all_unsafe_settings_are_named_at_once(tmp_path, monkeypatch):
 
 def test_a_demonstration_is_refused_on_a_public_address(tmp_path):
     with pytest.raises(UnsafeSettings, match="PORTAL_DEMO"):
-        checked(Settings(data=tmp_path, demo=True, base_url="https://portal.example.org",
-                         _env_file=None))
+        checked(
+            Settings(
+                data=tmp_path, demo=True, base_url="https://portal.example.org", _env_file=None
+            )
+        )
 
 
 def test_map_tiles_need_their_attribution(tmp_path):
     with pytest.raises(UnsafeSettings, match="PORTAL_TILE_ATTRIBUTION"):
-        checked(Settings(data=tmp_path, tile_url="https://tiles.example.org/{z}/{x}/{y}.png",
-                         _env_file=None))
+        checked(
+            Settings(
+                data=tmp_path, tile_url="https://tiles.example.org/{z}/{x}/{y}.png", _env_file=None
+            )
+        )
 
 
 def test_keys_that_others_could_read_are_refused(tmp_path):
