@@ -1,6 +1,8 @@
 """The demonstration city: real scenarios, made-up people; set up once, then served."""
 
 import os
+import subprocess
+import sys
 import time
 from importlib import import_module
 from importlib.util import find_spec
@@ -20,11 +22,21 @@ def run(port: int, serve: bool) -> None:
     os.environ["PORTAL_DEMO"] = "1"
     os.environ.setdefault("PORTAL_BASE_URL", f"http://127.0.0.1:{port}")
     app = create_app(config.Settings())
+    if serve and not (app.config["DATA"] / MARK).exists():
+        _set_up_apart()
     with app.app_context():
         set_up(app)
     if serve:
         app.config["SAY_WHEN_READY"] = _welcome(app, port, started)
         serving.run(app, "127.0.0.1", port, processes=2, threads=8, worker=True)
+
+
+def _set_up_apart() -> None:
+    """Set up in a process of its own: what only publishing and releasing need stays there."""
+    code = "from portal.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", code, "demo", "--no-serve"], check=False)
+    if done.returncode:
+        raise SystemExit(done.returncode)
 
 
 def set_up(app: Flask) -> None:
