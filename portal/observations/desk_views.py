@@ -24,7 +24,7 @@ class QueueFilter(Form):
     """Which part of the queue to see."""
 
     campaign: Annotated[str, Field(max_length=80)] = ""
-    doubt: Annotated[int, Field(ge=0, le=100)] | None = None
+    confidence: Annotated[int, Field(ge=-100, le=0)] | None = None
     received_at: datetime | None = None
     last: UUID | None = None
 
@@ -32,9 +32,9 @@ class QueueFilter(Form):
     def after(self) -> tuple[int, datetime, UUID] | None:
         """The row before the first one wanted."""
         at = self.received_at
-        if self.doubt is None or self.last is None or at is None or at.tzinfo is None:
+        if self.confidence is None or self.last is None or at is None or at.tzinfo is None:
             return None
-        return self.doubt, at, self.last
+        return self.confidence, at, self.last
 
 
 class DecisionForm(Form):
@@ -72,7 +72,7 @@ def _next(found: Any) -> str | None:
         return None
     last = found[MOST - 1]
     return web.url_here(
-        doubt=str(last.doubt), received_at=last.received_at.isoformat(), last=str(last.id)
+        confidence=str(last.confidence), received_at=last.received_at.isoformat(), last=str(last.id)
     )
 
 

@@ -68,7 +68,7 @@ def submit(
         return _same(before, made)
     checks = [one.finding for one in judged] + _doubts(session, campaign, made)
     made.checks = [finding.as_json() for finding in checks]
-    made.doubt = sum(not finding.passed for finding in checks)
+    made.confidence = -sum(not finding.passed for finding in checks)
     made.grade = Grade.RECEIVED if made.doubt else Grade.CHECKED
     try:
         with session.begin_nested():

@@ -74,18 +74,18 @@ class Campaign(SQLModel, table=True):
 class Observation(SQLModel, table=True):
     """One measurement. The place was made coarse before it came here.
 
-    `grade` and `doubt` could be worked out from `checks` and the decisions; they are kept because
-    the review queue and the counts read a million rows by them.
+    `grade` and `confidence` could be worked out from `checks` and the decisions; they are kept
+    because the review queue and the counts read a million rows by them.
     """
 
     __table_args__ = (
-        sa.CheckConstraint("doubt >= 0", name="doubt_counts"),
+        sa.CheckConstraint("confidence <= 0", name="confidence_counts"),
         sa.UniqueConstraint("key_hash"),
         sa.Index("ix_observation_place", "campaign_id", "cell"),
         sa.Index("ix_observation_received", "campaign_id", "received_at"),
         sa.Index(
             "ix_observation_queue",
-            sa.text("doubt DESC"),
+            "confidence",
             "received_at",
             "id",
             sqlite_where=sa.text(UNDECIDED),
@@ -105,12 +105,17 @@ class Observation(SQLModel, table=True):
     accuracy: float | None = None  # metres, as the device or the person said
     note: str = Field(default="", max_length=500)
     grade: Grade = Field(default=Grade.RECEIVED, sa_type=column_enum(Grade, "grade"))
-    doubt: int = 0  # how many automatic checks were not passed
+    confidence: int = 0  # minus one for each automatic check not passed: rising in the queue
     checks: list[dict[str, Any]] = Field(
         default_factory=list, sa_type=column_json(many=True)
     )  # each {id, version, passed, detail}
     key_hash: str = Field(max_length=64)
     demonstration: bool = False
+
+    @property
+    def doubt(self) -> int:
+        """How many automatic checks were not passed."""
+        return -self.confidence
 
     @property
     def code(self) -> str:

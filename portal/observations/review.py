@@ -43,20 +43,17 @@ def queue(
     after: tuple[int, datetime, UUID] | None = None,
     most: int = 20,
 ) -> Sequence[Observation]:
-    """Observations that wait for a decision: most doubtful first, then longest waiting."""
+    """Observations that wait for a decision: most doubtful first, then longest waiting.
+
+    `after` is the place of the last one seen: its confidence, when it came, its id.
+    """
     waiting = select(Observation).where(sa.text(UNDECIDED))
     if campaign_id is not None:
         waiting = waiting.where(Observation.campaign_id == campaign_id)
+    place = (col(Observation.confidence), col(Observation.received_at), col(Observation.id))
     if after is not None:
-        doubt, received_at, last = after
-        later = sa.tuple_(col(Observation.received_at), col(Observation.id)) > sa.tuple_(
-            sa.literal(received_at), sa.literal(last)
-        )
-        waiting = waiting.where(
-            sa.or_(col(Observation.doubt) < doubt, sa.and_(col(Observation.doubt) == doubt, later))
-        )
-    order = (col(Observation.doubt).desc(), col(Observation.received_at), col(Observation.id))
-    return session.exec(waiting.order_by(*order).limit(most)).all()
+        waiting = waiting.where(sa.tuple_(*place) > sa.tuple_(*map(sa.literal, after)))
+    return session.exec(waiting.order_by(*place).limit(most)).all()
 
 
 def waiting(session: Session, campaign_id: UUID | None = None) -> int:

@@ -205,7 +205,7 @@ def test_citizens_do_not_review(app, people, campaign):
 
 
 @pytest.mark.parametrize(
-    "query", ["?doubt=x&last=y", "?doubt=-1", "?received_at=1", "?campaign=none"]
+    "query", ["?confidence=x&last=y", "?confidence=1", "?received_at=1", "?campaign=none"]
 )
 def test_a_strange_address_of_the_queue_shows_the_whole(people, campaign, query):
     assert people("community_manager").get(f"/it/manage/observations{query}").status_code == 200

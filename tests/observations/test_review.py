@@ -33,7 +33,7 @@ def test_the_queue_begins_with_the_most_doubtful_then_the_oldest(session, sign_i
     doubtful = measured(session, campaign, sign_in(), 3, note="051 555 0142")
     assert [one.id for one in review.queue(session)] == [doubtful.id, first.id, later.id]
     last = review.queue(session, most=1)[-1]
-    after = (last.doubt, last.received_at, last.id)
+    after = (last.confidence, last.received_at, last.id)
     assert [one.id for one in review.queue(session, after=after)] == [first.id, later.id]
     assert review.waiting(session) == 3
 
@@ -103,7 +103,7 @@ def test_the_queue_finds_its_index(session):
     query = (
         sa.select(Observation.id)
         .where(sa.text(review.UNDECIDED))
-        .order_by(Observation.doubt.desc(), Observation.received_at, Observation.id)
+        .order_by(Observation.confidence, Observation.received_at, Observation.id)
     )
     plan = session.execute(sa.text(f"EXPLAIN QUERY PLAN {query.compile(session.get_bind())}"))
     assert "ix_observation_queue" in str(plan.all())

@@ -106,11 +106,11 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("doubt", sa.Integer(), nullable=False),
+        sa.Column("confidence", sa.Integer(), nullable=False),
         sa.Column("checks", JSON, nullable=False),
         sa.Column("key_hash", sa.String(64), nullable=False),
         sa.Column("demonstration", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("doubt >= 0", name=op.f("ck_observation_doubt_counts")),
+        sa.CheckConstraint("confidence <= 0", name=op.f("ck_observation_confidence_counts")),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaign.id"], name=op.f("fk_observation_campaign_id_campaign")
         ),
@@ -131,7 +131,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_observation_queue",
         "observation",
-        [sa.text("doubt DESC"), "received_at", "id"],
+        ["confidence", "received_at", "id"],
         sqlite_where=sa.text("grade IN ('received', 'checked')"),
         postgresql_where=sa.text("grade IN ('received', 'checked')"),
     )
