@@ -10,7 +10,6 @@ from tests.journeys.past import add_closed_vote
 from tests.journeys.people import City, Person
 
 Arrive = Callable[..., Person]
-REASON = re.compile("reason", re.I)
 WORKER = 60  # seconds the worker may take for a release
 
 
@@ -42,7 +41,7 @@ def test_measurements_are_reviewed_one_after_another(person: Arrive, scripts: bo
     code = case.locator("h2 .muted").inner_text()
     case.get_by_label("Reject", exact=True).check()
     case.get_by_role("button", name=f"Decide about {code}").click()
-    expect(page.get_by_role("alert")).to_contain_text(REASON)
+    expect(page.get_by_role("alert")).to_contain_text("Please say why")
     manager.check_access()
     page.goto("/en/manage/observations")
     case = page.locator("main ol.rows > li").first
@@ -61,8 +60,9 @@ def test_moderation_asks_for_a_reason_and_records_the_decision(
     page = manager.go("/en/manage/proposals")
     page.get_by_role("region", name="Newest").get_by_role("link").nth(2 + scripts).click()
     title = page.get_by_role("heading", level=1).inner_text()
-    page.get_by_text("Moderate", exact=True).click()
     form = page.locator('form[action$="/decisions"]')
+    if not form.is_visible():  # where somebody has reported it, it stands open
+        page.get_by_text("Moderate", exact=True).click()
     form.get_by_label("Hide it").check()
     form.get_by_label("Reason").fill("It names a neighbour by name and house number.")
     manager.check_access()
