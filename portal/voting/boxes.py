@@ -17,7 +17,7 @@ from flask import Flask, current_app
 
 from portal.db import FairLock
 
-TABLES = {name: Path(__file__).with_name(f"box.{name}.sql").read_text()
+TABLES = {name: Path(__file__).with_name(f"box_{name}.sql").read_text()
           for name in ("sqlite", "postgresql")}  # fmt: skip
 Run = Callable[..., list[Any]]  # a statement with `?` gaps, its values -> rows
 

@@ -1,4 +1,4 @@
--- A ballot box as a schema of its own; the same tables and rules as box.sqlite.sql.
+-- A ballot box as a schema of its own; the same tables and rules as box_sqlite.sql.
 -- A heap keeps the order of arrival until the box is closed and rewritten in key order.
 
 CREATE SCHEMA {schema};
