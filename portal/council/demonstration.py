@@ -15,7 +15,7 @@ from portal.council.models import Decision, Milestone
 
 ANSWERED, OVERDUE = "riqualificare-le-case", "alloggi-turistici"
 ANSWER = {
-    "it": "Il consiglio accoglie il risultato in parte. Nei prossimi quattro anni il programma di "
+    "it": "Il Consiglio accoglie il risultato in parte. Nei prossimi quattro anni il programma di "
     "riqualificazione partirà dagli edifici e dalle zone indicati dall'opzione più scelta, con il "
     "15 per cento degli alloggi invece del 30. Metà dei fondi è riservata alle famiglie con i "
     "redditi più bassi.",
@@ -27,7 +27,7 @@ REASONS = {
     "it": "Le imprese della zona possono riqualificare ogni anno circa il 4 per cento degli "
     "alloggi: il 30 per cento in quattro anni non è possibile. I fondi regionali già assegnati "
     "bastano per la prima metà. Le proposte più sostenute chiedevano di non lasciare indietro chi "
-    "è in affitto: per questo metà dei fondi segue il reddito. Nel 2028 il consiglio deciderà "
+    "è in affitto: per questo metà dei fondi segue il reddito. Nel 2028 il Consiglio deciderà "
     "sulla seconda metà, con i consumi misurati alla mano.",
     "en": "Local firms can renovate about 4 per cent of the homes a year: 30 per cent in four "
     "years is not possible. The regional funds already granted cover the first half. The most "
