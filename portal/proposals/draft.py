@@ -21,7 +21,8 @@ WHICH_WAY = N_("Say whether this figure should go up or down.")
 WHICH_FIGURE = N_("Say which figure should go up or down.")
 
 
-Reason = Annotated[str, BeforeValidator(clean), Field(min_length=REASON[0], max_length=REASON[1])]
+# A cleaned text's limits stand before its cleaner, so that a mistake counts characters.
+Reason = Annotated[str, Field(min_length=REASON[0], max_length=REASON[1]), BeforeValidator(clean)]
 """Why someone withdraws, hides, answers: a sentence others will read."""
 
 
@@ -41,9 +42,9 @@ class Draft(Form):
     """
 
     title: Annotated[
-        str, BeforeValidator(clean_line), Field(min_length=TITLE[0], max_length=TITLE[1])
+        str, Field(min_length=TITLE[0], max_length=TITLE[1]), BeforeValidator(clean_line)
     ]
-    body: Annotated[str, BeforeValidator(clean), Field(min_length=BODY[0], max_length=BODY[1])]
+    body: Annotated[str, Field(min_length=BODY[0], max_length=BODY[1]), BeforeValidator(clean)]
     theme: str = ""
     language: Annotated[str, Field(default_factory=i18n.language)]
     lat: Annotated[Latitude | None, BeforeValidator(_number)] = None

@@ -34,7 +34,7 @@ class ReportForm(Form):
     """What is wrong with a proposal."""
 
     about: ReportReason
-    note: Annotated[str, BeforeValidator(clean), Field(max_length=500)] = ""
+    note: Annotated[str, Field(max_length=500), BeforeValidator(clean)] = ""
 
 
 class Prefill(Form):

@@ -50,6 +50,7 @@ def test_a_form_with_mistakes_comes_back_with_every_word_kept(city, people):
     sent = {**GOOD, "title": "Corto", "lat": "45.4642", "lon": "9.19", "direction": ""}
     answer = people().post(LIST, data=sent)
     assert answer.status_code == 422
+    assert "Scrivi almeno 15 caratteri." in answer.text
     for field in ("title", "lon", "direction"):
         assert f'href="#field-{field}"' in answer.text
     assert "Piantiamo tigli." in answer.text and "45.4642" in answer.text
