@@ -30,10 +30,13 @@ def N_(message: str) -> str:
 
 def language() -> str:
     """The reader's language: from the address, else the portal's first one."""
-    if has_app_context():
-        chosen: str | None = g.get("language")
-        return chosen or str(current_app.config["LANGUAGES"][0])
-    return DEFAULT
+    try:
+        chosen: str | None = g.language
+    except AttributeError:
+        chosen = None
+    except RuntimeError:  # outside the portal: there is no reader
+        return DEFAULT
+    return chosen or str(current_app.config["LANGUAGES"][0])
 
 
 def locale() -> Locale:
@@ -183,11 +186,13 @@ def moment(at: datetime) -> str:
 def time_left(until: datetime, now: datetime) -> str:
     """How long until a moment, in whole days, hours or minutes: `11 days`; never negative."""
     left = max(until - now, timedelta(0))
-    unit: Any = "day" if left >= timedelta(days=2) else "hour" if left >= timedelta(hours=2) \
-        else "minute"
+    unit: Any = (
+        "day" if left >= timedelta(days=2) else "hour" if left >= timedelta(hours=2) else "minute"
+    )
     size = {"day": timedelta(days=1), "hour": timedelta(hours=1), "minute": timedelta(minutes=1)}
-    return dates.format_timedelta(left // size[unit] * size[unit], granularity=unit,
-                                  threshold=1e9, locale=locale())
+    return dates.format_timedelta(
+        left // size[unit] * size[unit], granularity=unit, threshold=1e9, locale=locale()
+    )
 
 
 def _zone() -> Any:

@@ -1,4 +1,4 @@
-"""Pages for visitors, kept for some seconds: in a rush thousands ask for the same page.
+"""Pages for visitors, and parts of pages, kept for some seconds: a rush asks for the same again.
 
 Only what everybody gets alike is kept: whoever sends a cookie, and any page that shows a forgery
 token or anything personal, is answered afresh.
@@ -7,6 +7,7 @@ token or anything personal, is answered afresh.
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, g, request
@@ -69,6 +70,7 @@ def enter(app: Flask) -> None:
     if not seconds:
         return
     shelf = Shelf()
+    app.extensions["parts"] = Shelf()
 
     @app.before_request
     def from_shelf() -> Response | None:
@@ -98,6 +100,20 @@ def enter(app: Flask) -> None:
                 ),
             )
         return response
+
+
+def kept(key: tuple[str, ...], draw: Callable[[], str]) -> str:
+    """A part of a page that is the same for everybody: drawn, or as it was drawn seconds ago."""
+    shelf: Shelf | None = current_app.extensions.get("parts")
+    if shelf is None:
+        return draw()
+    page = shelf.get(key, time.monotonic())
+    if page is not None:
+        return page.body.decode()
+    part = draw()
+    until = time.monotonic() + current_app.config["PAGE_SECONDS"]
+    shelf.put(key, Kept(part.encode(), "", "", until))
+    return part
 
 
 def _key() -> tuple[str, ...] | None:

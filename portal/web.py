@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
@@ -10,10 +11,12 @@ from flask import Blueprint, Response, current_app, g, make_response, redirect, 
 from flask import render_template as flask_render
 from markupsafe import Markup
 
+from portal import i18n, visitors
+
 View = TypeVar("View", bound=Callable[..., Any])
 Facts = Callable[..., dict[str, Any] | None]
 
-_panels: dict[str, list[tuple[int, str, Facts]]] = defaultdict(list)
+_panels: dict[str, list[tuple[int, str, Facts, Callable[..., str] | None]]] = defaultdict(list)
 
 
 # --- rooms and permissions ------------------------------------------------------------------
@@ -97,15 +100,18 @@ def wants_fragment() -> bool:
 # --- panels: what later rooms show on earlier rooms' pages ----------------------------------
 
 
-def panel(place: str, template: str, order: int = 50) -> Callable[[Facts], Facts]:
+def panel(
+    place: str, template: str, order: int = 50, alike: Callable[..., str] | None = None
+) -> Callable[[Facts], Facts]:
     """Register what a later room shows at a place of an earlier page.
 
     The function gets the place's facts as keywords and returns the template's context,
-    or None to show nothing.
+    or None to show nothing. `alike` says, from the same facts, for what the panel is the same
+    whoever reads it; such a panel is drawn once in some seconds.
     """
 
     def keep(facts: Facts) -> Facts:
-        entry = (order, template, facts)
+        entry = (order, template, facts, alike)
         if entry not in _panels[place]:
             _panels[place].append(entry)
             _panels[place].sort(key=lambda e: e[0])
@@ -117,11 +123,16 @@ def panel(place: str, template: str, order: int = 50) -> Callable[[Facts], Facts
 def panels(place: str, **facts: Any) -> Markup:
     """All panels of a place, drawn."""
     parts = []
-    for _order, template, gather in _panels[place]:
-        context = gather(**facts)
-        if context is not None:
-            parts.append(flask_render(template, **context))
-    return Markup("\n").join(Markup(part) for part in parts)  # noqa: S704 - drawn templates
+    for _order, template, gather, alike in _panels[place]:
+        draw = partial(_drawn, template, gather, facts)
+        key = None if alike is None else (place, template, i18n.language(), alike(**facts))
+        parts.append(draw() if key is None else visitors.kept(key, draw))
+    return Markup("\n").join(Markup(part) for part in parts if part)  # noqa: S704 - drawn templates
+
+
+def _drawn(template: str, gather: Facts, facts: dict[str, Any]) -> str:
+    context = gather(**facts)
+    return "" if context is None else flask_render(template, **context)
 
 
 # --- time and addresses ---------------------------------------------------------------------
@@ -149,8 +160,6 @@ def url_here(**changes: Any) -> str:
 
 def language_links() -> list[dict[str, Any]]:
     """The present page in every language the portal speaks."""
-    from portal import i18n
-
     links = []
     for code in current_app.config["LANGUAGES"]:
         url = url_for("house.home", lang=code)

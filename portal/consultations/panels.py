@@ -9,7 +9,12 @@ from portal.consultations import listing, phases
 from portal.consultations.models import Consultation, Phase
 
 
-@web.panel("home", "consultations/_home_panel.html", order=10)
+@web.panel(
+    "home",
+    "consultations/_home_panel.html",
+    order=10,
+    alike=lambda **_: "",
+)
 def home(**facts: Any) -> dict[str, Any]:
     """What is being decided and until when, what comes next."""
     now = web.now()
@@ -40,7 +45,12 @@ def _decision(consultation: Consultation) -> dict[str, Any]:
     }
 
 
-@web.panel("scenario", "consultations/_scenario_panel.html", order=10)
+@web.panel(
+    "scenario",
+    "consultations/_scenario_panel.html",
+    order=10,
+    alike=lambda package, **_: f"{package.name} {package.version}",
+)
 def scenario(package: Any = None, **facts: Any) -> dict[str, Any] | None:
     """The consultations that put this package to the vote."""
     if package is None:

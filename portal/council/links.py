@@ -53,7 +53,12 @@ def _used_by(slug: str) -> Iterator[Ref]:
         yield found
 
 
-@web.panel("home", "council/home_panel.html", order=80)
+@web.panel(
+    "home",
+    "council/home_panel.html",
+    order=80,
+    alike=lambda **_: "",
+)
 def home_panel(**facts: Any) -> dict[str, Any] | None:
     """What came of earlier votes, on the front page."""
     found = docket.read(db.session(), web.now())

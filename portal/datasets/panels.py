@@ -12,7 +12,12 @@ from portal.observations.models import Campaign, Observation
 from portal.scenarios.package import Package
 
 
-@web.panel("scenario", "datasets/_scenario_panel.html", order=65)
+@web.panel(
+    "scenario",
+    "datasets/_scenario_panel.html",
+    order=65,
+    alike=lambda package, **_: f"{package.name} {package.version}",
+)
 def of_scenario(package: Package, **facts: Any) -> dict[str, Any] | None:
     """The releases a scenario names among its sources, and those of its family's campaigns."""
     session = db.session()

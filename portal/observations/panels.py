@@ -13,7 +13,12 @@ from portal.scenarios.package import Package
 FEW = 5
 
 
-@web.panel("home", "observations/_home_panel.html", order=40)
+@web.panel(
+    "home",
+    "observations/_home_panel.html",
+    order=40,
+    alike=lambda **_: "",
+)
 def at_home(**facts: Any) -> dict[str, Any] | None:
     """The campaigns open now."""
     found = [
@@ -27,7 +32,12 @@ def at_home(**facts: Any) -> dict[str, Any] | None:
     return {"open": [pages.card(one, numbers.get(one.id, 0), web.now()) for one in found[:FEW]]}
 
 
-@web.panel("scenario", "observations/_scenario_panel.html", order=60)
+@web.panel(
+    "scenario",
+    "observations/_scenario_panel.html",
+    order=60,
+    alike=lambda package, **_: f"{package.name} {package.version}",
+)
 def of_scenario(package: Package, **facts: Any) -> dict[str, Any] | None:
     """The campaigns that measure what this family of scenarios computes."""
     found = campaigns.of_family(db.session(), package.family)

@@ -51,7 +51,12 @@ def _few(*conditions: Any, order: Any, most: int = FEW) -> list[dict[str, Any]]:
     ]
 
 
-@web.panel("consultation", "proposals/_consultation_panel.html", order=30)
+@web.panel(
+    "consultation",
+    "proposals/_consultation_panel.html",
+    order=30,
+    alike=lambda consultation, **_: str(consultation.slug),
+)
 def of_consultation(consultation: Consultation, **facts: Any) -> dict[str, Any] | None:
     """The newest and the most supported proposals of a consultation, and the way to propose."""
     here = (col(Proposal.consultation_id) == consultation.id, col(Proposal.state).in_(LISTED))
@@ -67,7 +72,12 @@ def of_consultation(consultation: Consultation, **facts: Any) -> dict[str, Any] 
     }
 
 
-@web.panel("scenario", "proposals/_scenario_panel.html", order=40)
+@web.panel(
+    "scenario",
+    "proposals/_scenario_panel.html",
+    order=40,
+    alike=lambda package, **_: f"{package.name} {package.version}",
+)
 def of_scenario(package: Package, **facts: Any) -> dict[str, Any] | None:
     """The most supported proposals that speak of a scenario, or of its figures."""
     shown = col(Proposal.state).in_(LISTED)

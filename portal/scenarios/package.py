@@ -5,6 +5,7 @@ never parsed here. Published versions never change, so what was read stays true;
 `catalogue.json` is looked at again when it changes.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -58,13 +59,20 @@ class Store:
         """`root` may not exist yet: then nothing is published."""
         self.root = Path(root)
         self._cache = JsonCache()
+        self._file = os.path.join(root, "catalogue.json")  # noqa: PTH118 - asked many times a page
+        self._now: tuple[object, Catalogue] = (None, Catalogue((), (), {}, {}, (), None))
 
     def catalogue(self) -> Catalogue:
         """What is published now."""
-        path = self.root / "catalogue.json"
-        if not path.is_file():
+        try:
+            status = os.stat(self._file)  # noqa: PTH116 - as above
+        except FileNotFoundError:
             return Catalogue((), (), {}, {}, (), None)
-        return self._cache.read(path, changes=True, build=catalogue_from)  # type: ignore[no-any-return]
+        stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
+        if self._now[0] != stamp:
+            built = self._cache.read(Path(self._file), changes=True, build=catalogue_from)
+            self._now = (stamp, built)
+        return self._now[1]
 
     def families(self) -> tuple[Family, ...]:
         """Families in order of publication."""
