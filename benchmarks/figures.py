@@ -53,7 +53,7 @@ class Line:
         sign = "≥" if self.at_least else "≤"
         verdict = "ok" if self.good else "MISSED"
         target = f"{sign} {self.target:g}"
-        return f"  {self.what:<52} {self.value:>9.2f} {self.unit:<9} {target:>8}   {verdict}"
+        return f"  {self.what:<56} {self.value:>9.2f} {self.unit:<9} {target:>8}   {verdict}"
 
 
 def run(

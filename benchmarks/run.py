@@ -29,6 +29,7 @@ from benchmarks.requests import (
 from benchmarks.visitor import Visitor
 
 READERS = 4
+SIGNED_IN = ", signed in"
 
 
 class Bench:
@@ -67,10 +68,22 @@ class Bench:
         print(f"    {words:<34} {cost}", flush=True)
 
     def beside_newest(self, pages: dict[str, str]) -> dict[str, Cost]:
-        """Measure pages of the portal and R1 in turn, several times."""
-        requests = {
-            words: [load.build("GET", path, self.portal.port)] for words, path in pages.items()
-        }
+        """Measure pages of the portal and R1 in turn, several times.
+
+        Each page is asked for by visitors, who within some seconds get the same page, and by
+        somebody signed in, for whom every page is drawn.
+        """
+        reader = Visitor(self.portal.port)
+        reader.sign_in("citizen", 1)
+        known = {"Cookie": reader.cookie, "Accept-Encoding": "gzip"}
+        requests = {}
+        for words, path in pages.items():
+            packed = {"Accept-Encoding": "gzip"}
+            requests[words] = [load.build("GET", path, self.portal.port, headers=packed)]
+            requests[f"{words}{SIGNED_IN}"] = [
+                load.build("GET", path, self.portal.port, headers=known)
+            ]
+        pages = dict.fromkeys(requests, "")
         newest = [load.build("GET", "/newest", self.reference.port)]
         costs = {words: Cost() for words in ("R1: 20 newest of 10,000", *pages)}
         for _ in range(ROUNDS):
@@ -91,25 +104,30 @@ class Bench:
         self.fill(slug, 10_000)
         many = self.beside_newest({**pages, "proposal list, 10,000": f"{base}/proposals"})
         newest, *_ = (median(cost.cpu) for cost in many.values())
-        for words in (*pages, "proposal list, 10,000"):
+        for words in [words for words in many if not words.startswith("R1")]:
             self.lines.append(Line(f"CPU: {words} / R1", median(many[words].cpu) / newest, "×", 8))
-        before = median(few["proposal list, 1,000"].cpu) / median(
+        before = median(few[f"proposal list, 1,000{SIGNED_IN}"].cpu) / median(
             few["R1: 20 newest of 10,000"].cpu
         )
-        growth = median(many["proposal list, 10,000"].cpu) / newest / before
+        growth = median(many[f"proposal list, 10,000{SIGNED_IN}"].cpu) / newest / before
         self.lines.append(Line("CPU: proposal list from 1,000 to 10,000", growth, "×", 1.2))
         errors = sum(cost.errors for cost in (*few.values(), *many.values()))
         self.lines.append(Line("errors on pages", errors, "", 0))
 
     def fill(self, slug: str, count: int) -> None:
         """Bring a consultation to so many proposals."""
+        self.beside("fill", slug, str(count))
+
+    def beside(self, module: str, *arguments: str) -> str:
+        """Run another of these programs on the portal's own data, and return what it prints."""
         settings = {"PORTAL_DATA": str(self.folder / "portal"), "PORTAL_DEMO": "1"}
-        command = [sys.executable, "-m", "benchmarks.fill", slug, str(count)]
+        command = [sys.executable, "-m", f"benchmarks.{module}", *arguments]
         done = subprocess.run(
             command, env=os.environ | settings, capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise LookupError((done.stderr.strip().splitlines() or ["no reason given"])[-1])
+        return done.stdout
 
     def votes(self) -> None:
         """Casting a vote against R2 (processor) and R3 (commits), by sixteen people at once."""
@@ -118,9 +136,10 @@ class Bench:
             ballot_requests(self.portal.port, slug),
             upsert_requests(self.reference.port),
         )
-        commits, casting, upserting = list[float](), Cost(), Cost()
+        commits, straight, casting, upserting = list[float](), list[float](), Cost(), Cost()
         for number in range(ROUNDS):
             commits.append(references.commits_per_second(self.folder, SECONDS / 2))
+            straight.append(float(self.beside("casts", slug, str(SECONDS))))
             run(upserting, self.reference, upserts, VOTERS, 200, once=True)
             run(casting, self.portal, ballots[number], VOTERS, 303, once=True)
         self.note("R2: one durable upsert", upserting)
@@ -129,9 +148,12 @@ class Bench:
         self.notes.append(f"{'R3: single-writer commits':<34} {single:.0f}/s")
         ratio = median(casting.cpu) / median(upserting.cpu)
         self.lines.append(Line("CPU: casting a vote / R2", ratio, "×", 10))
-        throughput = median(casting.per_second) / single
-        words = f"votes per second, {VOTERS} at once / R3"
-        self.lines.append(Line(words, throughput, "×", 2, at_least=True))
+        self.notes.append(f"{'straight into the box':<34} {median(straight):.0f}/s")
+        for words, rate in (
+            (f"votes per second, {VOTERS} at once, over HTTP / R3", median(casting.per_second)),
+            (f"casts per second, {VOTERS} at once, into the box / R3", median(straight)),
+        ):
+            self.lines.append(Line(words, rate / single, "×", 2, at_least=True))
         self.lines.append(Line("errors while voting", casting.errors, "", 0))
 
     def first_loads(self) -> None:
