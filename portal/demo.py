@@ -1,6 +1,7 @@
 """The demonstration city: real scenarios, made-up people; set up once, then served."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -12,8 +13,20 @@ import click
 from flask import Flask
 
 from portal import ROOMS, config, create_app, db, migrations, serving
+from portal.i18n import N_
+from portal.refusal import Refusal
 
-MARK = "demonstration.done"
+MARK, BEGUN = "demonstration.done", "demonstration.begun"
+KEPT_BY_THE_CITY = ("boxes", "keys", "outbox", "public", "releases", "scenarios")
+
+
+class NotADemonstration(Refusal):
+    """The data folder holds a real portal."""
+
+    message = N_(
+        "%(folder)s holds a portal that is not a demonstration. Name another folder (PORTAL_DATA), "
+        "or serve it with `portal serve`."
+    )
 
 
 def run(port: int, serve: bool) -> None:
@@ -40,9 +53,16 @@ def _set_up_apart() -> None:
 
 
 def set_up(app: Flask) -> None:
-    """Migrate, publish the bundled scenarios, make up the city. Does nothing twice."""
+    """Migrate, publish the bundled scenarios, make up the city. Does nothing twice.
+
+    What a broken-off start left is cleared away first; a folder with anything else is refused.
+    """
+    data: Path = app.config["DATA"]
+    mark, begun = data / MARK, data / BEGUN
+    if not mark.exists():
+        _clear(data, begun.exists())
+        begun.touch()
     migrations.upgrade(db.engine())
-    mark: Path = app.config["DATA"] / MARK
     if mark.exists():
         return
     for name in ROOMS:
@@ -53,6 +73,17 @@ def set_up(app: Flask) -> None:
         import_module(f"portal.{name}.demonstration").seed(app)
         click.echo(f" {time.monotonic() - began:.1f} s")
     mark.write_text("made up\n")
+    begun.unlink()
+
+
+def _clear(data: Path, broken_off: bool) -> None:
+    """Remove a half-made city; refuse to touch a portal that is no demonstration."""
+    if not broken_off and (data / "portal.sqlite").exists():
+        raise NotADemonstration(folder=data)
+    for name in KEPT_BY_THE_CITY:
+        shutil.rmtree(data / name, ignore_errors=True)
+    for file in data.glob("portal.sqlite*"):
+        file.unlink()
 
 
 def _welcome(app: Flask, port: int, started: float) -> list[str]:

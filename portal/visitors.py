@@ -15,8 +15,8 @@ from flask import Flask, Response, current_app, g, request
 from portal import headers
 
 MOST_PAGES = 200
-MOST_BYTES = 4_000_000
-LARGEST = 200_000
+MOST_BYTES = 1_500_000
+LARGEST = 150_000
 NONCE = b"\x00nonce\x00"  # cannot occur in a page; each answer gets a nonce of its own
 
 

@@ -9,16 +9,33 @@ import pytest
 from portal.config import ROOT
 
 COMMANDS = [
-    ["assets"], ["backup"], ["demo"], ["migrate"], ["restore"], ["serve"], ["worker"],
-    ["accounts", "invite"], ["datasets", "release"], ["scenarios", "check"], ["scenarios", "list"],
-    ["scenarios", "publish"], ["translations", "status"], ["votes", "close"], ["votes", "count"],
+    ["assets"],
+    ["backup"],
+    ["demo"],
+    ["migrate"],
+    ["restore"],
+    ["serve"],
+    ["worker"],
+    ["accounts", "invite"],
+    ["datasets", "release"],
+    ["scenarios", "check"],
+    ["scenarios", "list"],
+    ["scenarios", "publish"],
+    ["translations", "status"],
+    ["votes", "close"],
+    ["votes", "count"],
 ]
 
 
 def portal(*arguments, **environment):
     command = [sys.executable, "-c", "from portal.cli import main; main()", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT,
-                          env={**os.environ, "PYTHONPATH": str(ROOT), **environment})
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+    )
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -44,9 +61,12 @@ def test_every_problem_of_a_package_is_told_at_once(tmp_path):
 def test_a_role_is_offered_from_the_command_line(tmp_path):
     data = str(tmp_path)
     assert portal("migrate", PORTAL_DATA=data).returncode == 0
-    done = portal("accounts", "invite", "Ada@Example.org", "--role", "administrator",
-                  PORTAL_DATA=data)
+    done = portal(
+        "accounts", "invite", "Ada@Example.org", "--role", "administrator", PORTAL_DATA=data
+    )
     assert done.returncode == 0, done.stderr
     assert "ada@example.org" in done.stdout
-    assert portal("accounts", "invite", "nobody", "--role", "council",
-                  PORTAL_DATA=data).returncode == 2
+    assert (
+        portal("accounts", "invite", "nobody", "--role", "council", PORTAL_DATA=data).returncode
+        == 2
+    )

@@ -96,6 +96,11 @@ def test_rows_survive_a_step_of_a_later_room(engine):
         assert session.execute(sa.select(Account.role)).scalars().all() == [Role.COUNCIL]
 
 
+def test_the_newest_file_is_the_head_of_the_history():
+    script = ScriptDirectory.from_config(migrations.configuration())
+    assert script.get_heads() == [migrations.head()]
+
+
 def test_migrating_twice_changes_nothing(engine):
     migrations.upgrade(engine)
     before = tables(engine)
