@@ -169,7 +169,7 @@ def _prepared(
     consultation: Consultation, offer: Offer, subject: Subject, sent: Sent, now: datetime,
     data: Path, zone: tzinfo,
 ) -> Sealable:  # fmt: skip
-    key = keys.key(data, consultation.id)
+    key = _key(consultation, data)
     person = keys.hashes(key, subject)
     # in the published order, so that the order drawn for a browser leaves no trace
     choice = [option for option in (*offer.options, NONE) if option in sent.choice]
@@ -235,4 +235,11 @@ def voted(consultation: Consultation, subject: Subject) -> str | None:
 
 
 def _alias(consultation: Consultation, subject: Subject) -> bytes:
-    return keys.hashes(keys.key(_data(), consultation.id), subject).alias
+    return keys.hashes(_key(consultation, _data()), subject).alias
+
+
+def _key(consultation: Consultation, data: Path) -> bytes:
+    def unused() -> bool:
+        return not boxes.of(consultation.id).read('SELECT 1 FROM {box}"right" LIMIT 1')
+
+    return keys.key(data, consultation.id, unused)

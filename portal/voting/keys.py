@@ -4,13 +4,18 @@ Without the key nobody can tell which right belongs to which ballot, or either t
 """
 
 import hmac
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
 from portal import secret
 from portal.accounts.identity import Subject
+from portal.i18n import N_
+from portal.refusal import Refusal
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -26,16 +31,34 @@ def path_of(data: Path, consultation_id: UUID) -> Path:
     return data / "keys" / f"{consultation_id}.key"
 
 
-def key(data: Path, consultation_id: UUID) -> bytes:
-    """A consultation's key, made on first use, readable by its owner only."""
-    return _kept(path_of(data, consultation_id))
+class KeyMissing(Refusal):
+    """The key of a box in use is gone. A new one would let everybody vote a second time."""
+
+    status = 503
+    title = N_("Voting is paused")
+    message = N_(
+        "Votes cannot be recorded at the moment, and none was changed. Those who run the portal "
+        "have been told."
+    )
 
 
-@lru_cache(maxsize=64)
-def _kept(path: Path) -> bytes:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.parent.chmod(0o700)
-    return secret.keep(path)
+_keys: dict[Path, bytes] = {}
+
+
+def key(data: Path, consultation_id: UUID, unused: Callable[[], bool]) -> bytes:
+    """A consultation's key, readable by its owner only; made while its box is `unused`.
+
+    Raises KeyMissing where the box is in use and its key is gone.
+    """
+    path = path_of(data, consultation_id)
+    if path not in _keys:
+        if not path.exists() and not unused():
+            log.critical("the key of consultation %s is missing", consultation_id)
+            raise KeyMissing
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.chmod(0o700)
+        _keys[path] = secret.keep(path)
+    return _keys[path]
 
 
 def hashes(key: bytes, subject: Subject) -> Hashes:

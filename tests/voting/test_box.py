@@ -240,3 +240,17 @@ def test_sqlite_boxes_are_durable(vote):
         assert box._writer.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
         with sqlite3.connect(box.path) as other:
             assert other.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+def test_a_lost_key_pauses_the_vote_instead_of_letting_all_vote_again(vote):
+    vote.cast(1, "dove-mancano")
+    path = keys.path_of(vote.app.config["DATA"], vote.consultation.id)
+    kept = path.read_bytes()
+    path.unlink()
+    keys._keys.clear()  # as after a restart
+    with pytest.raises(keys.KeyMissing):
+        vote.cast(1, "dove-mancano")
+    assert not path.exists()
+    path.write_bytes(kept)
+    path.chmod(0o600)
+    assert vote.cast(1, "dove-mancano").version == 2
