@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask, current_app
-from flask.cli import FlaskGroup
+import sqlalchemy as sa
+from flask import Flask, current_app, has_app_context
+from flask.cli import FlaskGroup, ScriptInfo
 
 from portal.config import ROOT, UnsafeSettings
+from portal.i18n import DEFAULT, in_language
 from portal.refusal import Refusal
 
 
@@ -29,7 +31,35 @@ class PortalGroup(FlaskGroup):
         except UnsafeSettings as unsafe:
             _end([f"{name}: {why}" for name, why in unsafe.problems.items()])
         except Refusal as refusal:
-            _end(str(refusal).splitlines())
+            _end(_in_english(refusal).splitlines())
+        except (sa.exc.OperationalError, sa.exc.ProgrammingError):
+            with ctx.ensure_object(ScriptInfo).load_app().app_context():
+                why = _database_unfit()
+            if why is None:
+                raise
+            _end([why])
+
+
+def _in_english(refusal: Refusal) -> str:
+    """What was refused, in the language of the commands and their help."""
+    if not has_app_context():
+        return str(refusal)
+    with in_language(DEFAULT):
+        return str(refusal)
+
+
+def _database_unfit() -> str | None:
+    """Why the database cannot be used, if it is not the program that is at fault."""
+    from portal import db, migrations
+
+    try:
+        with db.engine().connect() as connection:
+            if migrations.is_current(connection):
+                return None
+    except sa.exc.SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        return f"The database cannot be reached: {reason}"
+    return "The database lacks the tables of this version: run `portal migrate` first."
 
 
 def _end(lines: list[str]) -> None:
@@ -48,10 +78,17 @@ def _create() -> Flask:
     cls=PortalGroup,
     create_app=_create,
     add_default_commands=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    add_version_option=False,
+    context_settings={"help_option_names": ["-h", "--help"], "show_default": True},
 )
 def portal() -> None:
-    """The citizen-participation portal: publish scenarios, run votes, release datasets."""
+    """The citizen-participation portal: publish scenarios, run votes, release datasets.
+
+    Settings are environment variables (PORTAL_…), or lines of a file named .env.
+    """
+
+
+portal.params = []  # Flask's own options: which app, which file, debugging
 
 
 def main() -> None:
@@ -66,7 +103,7 @@ def progress(items: Any, label: str) -> Any:
 
 @portal.command("assets", with_appcontext=False)
 def assets_command() -> None:
-    """Install the browser assets (maps, charts, htmx) from their pinned packages."""
+    """Install the browser assets from their pinned packages."""
     from portal import assets
 
     if not assets.install(ROOT, click.echo):
@@ -79,15 +116,18 @@ def migrate(revision: str) -> None:
     """Bring the database's tables up to date."""
     from portal import db, migrations
 
-    migrations.upgrade(db.engine(), revision)
+    try:
+        migrations.upgrade(db.engine(), revision)
+    except migrations.UnknownRevision as unknown:
+        raise click.BadParameter(str(unknown), param_hint="--to") from None
     click.echo(f"The database is at {migrations.head() if revision == 'head' else revision}.")
 
 
 @portal.command("serve")
-@click.option("--host", default="127.0.0.1")
-@click.option("--port", default=8000, type=click.IntRange(1, 65535))
-@click.option("--processes", default=2, type=click.IntRange(1, 64))
-@click.option("--threads", default=8, type=click.IntRange(1, 64))
+@click.option("--host", default="127.0.0.1", help="address to listen on")
+@click.option("--port", default=8000, type=click.IntRange(1, 65535), help="port to listen on")
+@click.option("--processes", default=2, type=click.IntRange(1, 64), help="serving processes")
+@click.option("--threads", default=8, type=click.IntRange(1, 64), help="threads of each of them")
 @click.option("--worker/--no-worker", default=True, help="also run the job worker")
 def serve(host: str, port: int, processes: int, threads: int, worker: bool) -> None:
     """Serve the portal with gunicorn, the job worker beside it."""
@@ -107,10 +147,10 @@ def worker(once: bool) -> None:
 
 
 @portal.command("demo", with_appcontext=False)
-@click.option("--port", default=8000, type=click.IntRange(1, 65535))
-@click.option("--serve/--no-serve", "serving_too", default=True)
+@click.option("--port", default=8000, type=click.IntRange(1, 65535), help="port to listen on")
+@click.option("--serve/--no-serve", "serving_too", default=True, help="serve it, or set it up only")
 def demo(port: int, serving_too: bool) -> None:
-    """Set up the demonstration city (once) and serve it on this machine."""
+    """Set up the demonstration city (once) and serve it here."""
     from portal import demo as demonstration
 
     demonstration.run(port, serving_too)
@@ -135,7 +175,10 @@ def translations_status() -> None:
 @translations.command("extract")
 @click.argument("rooms", nargs=-1)
 def translations_extract(rooms: tuple[str, ...]) -> None:
-    """Bring the catalogues (of all ROOMS, or some) up to date with code and templates."""
+    """Bring the catalogues up to date with code and templates.
+
+    Without ROOMS, those of all rooms.
+    """
     from portal import catalogues
 
     for line in catalogues.update(current_app.config["LANGUAGES"], rooms):
@@ -145,7 +188,10 @@ def translations_extract(rooms: tuple[str, ...]) -> None:
 @portal.command("backup")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def backup(folder: Path) -> None:
-    """Copy everything the portal keeps into a new FOLDER, while it runs."""
+    """Copy everything the portal keeps into a new FOLDER.
+
+    The portal may go on running meanwhile.
+    """
     from portal import safekeeping
 
     click.echo(safekeeping.backup(_app(), folder))
@@ -154,7 +200,7 @@ def backup(folder: Path) -> None:
 @portal.command("restore")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def restore(folder: Path) -> None:
-    """Put a backup back into an empty data folder."""
+    """Put a backup back into an empty data folder (PORTAL_DATA)."""
     from portal import safekeeping
 
     click.echo(safekeeping.restore(_app(), folder))

@@ -1,12 +1,14 @@
 """Settings: read from the environment (`PORTAL_…`), checked once, refused by name when unsafe."""
 
+import re
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 TOO_WEAK = "needs at least 32 characters that cannot be guessed"
@@ -33,7 +35,9 @@ class Settings(BaseSettings):
     demo: bool = Field(False, description="demonstration city: made-up people may sign in")
     city_name: str = "Bologna"
     time_zone: str = "Europe/Rome"
-    languages: list[str] = Field(["it", "en"], description="offered languages, first is default")
+    languages: Annotated[list[str], NoDecode] = Field(
+        ["it", "en"], description="offered languages, first is default"
+    )
     smtp_url: str = Field("", description="smtp://user:password@host:port; empty: mail is kept")
     mail_from: str = "portal@localhost"
     tile_url: str = Field("", description="raster tiles, https://…/{z}/{x}/{y}.png")
@@ -41,6 +45,14 @@ class Settings(BaseSettings):
     page_seconds: float = Field(3, ge=0, le=60, description="how long visitors' pages are kept")
     proxies: int = Field(0, ge=0, le=5, description="trusted reverse proxies in front")
     bundled: Path = Field(ROOT / "scenarios", description="scenario packages that ship along")
+
+    @field_validator("languages", mode="before")
+    @classmethod
+    def _list(cls, given: Any) -> Any:
+        """`it, en` says the same as `["it", "en"]`."""
+        if not isinstance(given, str):
+            return given
+        return [word for word in re.split(r"[\s,\[\]\"']+", given) if word]
 
     @property
     def folder(self) -> Path:
@@ -126,10 +138,23 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _read() -> tuple[Settings, dict[str, str]]:
+    """The environment's settings; those that cannot be read keep their default, and are named."""
+    try:
+        return Settings(), {}
+    except ValidationError as error:
+        wrong = {str(e["loc"][0]): f"{e['msg']}, not {e['input']!r}" for e in error.errors()}
+    fields = Settings.model_fields
+    defaults = {name: fields[name].get_default(call_default_factory=True) for name in wrong}
+    return Settings(**defaults), {f"PORTAL_{name.upper()}": why for name, why in wrong.items()}
+
+
 def checked(settings: Settings | None = None) -> Settings:
     """The settings, or UnsafeSettings with every problem at once."""
-    settings = settings or Settings()
-    problems = settings.problems()
+    problems: dict[str, str] = {}
+    if settings is None:
+        settings, problems = _read()
+    problems |= settings.problems()
     if problems:
         raise UnsafeSettings(problems)
     return settings

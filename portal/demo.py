@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from portal import ROOMS, config, create_app, db, migrations, serving
+from portal import ROOMS, create_app, db, migrations, serving
 from portal.i18n import N_
 from portal.refusal import Refusal
 
@@ -34,7 +34,7 @@ def run(port: int, serve: bool) -> None:
     started = time.monotonic()
     os.environ["PORTAL_DEMO"] = "1"
     os.environ.setdefault("PORTAL_BASE_URL", f"http://127.0.0.1:{port}")
-    app = create_app(config.Settings())
+    app = create_app()
     if serve and not (app.config["DATA"] / MARK).exists():
         _set_up_apart()
     with app.app_context():

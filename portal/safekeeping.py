@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from portal.i18n import N_, gettext
+from portal.i18n import N_
 from portal.refusal import Refusal
 
 FOLDERS = ("scenarios", "releases", "public", "keys")
@@ -17,9 +17,24 @@ NOTE = "backup.json"
 
 
 class FolderNotEmpty(Refusal):
-    """A backup or a restore never writes over anything."""
+    """A backup never writes over anything."""
 
     message = N_("%(folder)s is not empty. Nothing was copied: name a new folder.")
+
+
+class DataFolderNotEmpty(Refusal):
+    """A restore never writes over anything."""
+
+    message = N_(
+        "%(folder)s is not empty. Nothing was restored: let PORTAL_DATA name an empty or new "
+        "folder."
+    )
+
+
+class NothingToCopy(Refusal):
+    """There is no portal in the data folder."""
+
+    message = N_("%(folder)s holds no portal: does PORTAL_DATA name the right folder?")
 
 
 class NotABackup(Refusal):
@@ -45,8 +60,10 @@ def backup(app: Flask, folder: Path) -> str:
     _sqlite_only(app)
     if folder.exists() and any(folder.iterdir()):
         raise FolderNotEmpty(folder=folder)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     data: Path = app.config["DATA"]
+    if not (data / "portal.sqlite").is_file():
+        raise NothingToCopy(folder=data)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     databases = [data / "portal.sqlite", *sorted((data / "boxes").glob("*.sqlite"))]
     for source in databases:
         _copy_database(source, folder / source.relative_to(data))
@@ -58,9 +75,7 @@ def backup(app: Flask, folder: Path) -> str:
             shutil.copy2(data / name, folder / name)
     note = {"made": datetime.now(UTC).isoformat(), "databases": len(databases)}
     (folder / NOTE).write_text(json.dumps(note), encoding="utf-8")
-    return gettext(
-        "Backed up to %(folder)s: keep it as safely as the portal itself.", folder=folder
-    )
+    return f"Backed up to {folder}: keep it as safely as the portal itself."
 
 
 def restore(app: Flask, folder: Path) -> str:
@@ -70,10 +85,10 @@ def restore(app: Flask, folder: Path) -> str:
     if not (folder / NOTE).is_file() or not (folder / "portal.sqlite").is_file():
         raise NotABackup(folder=folder)
     if any(path.name not in ("secret.key", "write.lock") for path in data.iterdir()):
-        raise FolderNotEmpty(folder=data)
+        raise DataFolderNotEmpty(folder=data)
     app.extensions["engine"].dispose()
     shutil.copytree(folder, data, dirs_exist_ok=True, ignore=shutil.ignore_patterns(NOTE))
-    return gettext("Restored from %(folder)s.", folder=folder)
+    return f"Restored from {folder}."
 
 
 def _copy_database(source: Path, target: Path) -> None:

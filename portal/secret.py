@@ -5,12 +5,18 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from portal.config import Settings
+from portal.config import Settings, UnsafeSettings
 
 
 def secret_key(settings: Settings) -> str:
     """The key that signs cookies: from the setting, else the one kept in the data folder."""
-    return settings.secret_key or keep(settings.folder / "secret.key").hex()
+    try:
+        settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return settings.secret_key or keep(settings.folder / "secret.key").hex()
+    except OSError as error:
+        raise UnsafeSettings(
+            {"PORTAL_DATA": f"{settings.folder} cannot be written: {error.strerror}"}
+        ) from None
 
 
 def keep(path: Path, size: int = 32) -> bytes:

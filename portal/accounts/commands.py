@@ -16,9 +16,13 @@ def accounts() -> None:
 
 @accounts.command("invite")
 @click.argument("email")
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True,
+              help="what the person may do then")  # fmt: skip
 def invite(email: str, role: str) -> None:
-    """Offer a role to EMAIL; it is taken up when that address signs in within seven days."""
+    """Offer a role to EMAIL.
+
+    It is taken up when that address signs in by e-mail code within seven days.
+    """
     address = email.strip().lower()
     if address.count("@") != 1:
         raise click.BadParameter("this is not an e-mail address", param_hint="EMAIL")

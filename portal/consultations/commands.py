@@ -56,7 +56,7 @@ def consultations() -> None:
 @consultations.command("announce")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def announce(file: Path) -> None:
-    """Announce the consultation described in FILE (JSON), or say everything it lacks."""
+    """Announce the consultation in FILE (JSON), or say all it lacks."""
     plan = _plan(file)
     now = datetime.now(UTC)
     fields = plan.model_dump(exclude={"options"})

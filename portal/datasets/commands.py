@@ -14,7 +14,10 @@ def datasets() -> None:
 @datasets.command("release")
 @click.argument("slug")
 def release(slug: str) -> None:
-    """Release what was accepted since the last time, as a new version."""
+    """Release what was accepted since the last time.
+
+    It becomes a new version, which never changes any more.
+    """
     made = releases.make(slug)
     if made is None:
         click.echo(f"{slug}: nothing new since the last release.")

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).resolve().parent
 
 
+class UnknownRevision(ValueError):
+    """There is no revision of this name."""
+
+
 @cache
 def head() -> str:
     """The newest revision in the folder: files are numbered, and named as their revision."""
@@ -36,6 +40,8 @@ def upgrade(engine: sa.Engine, revision: str = "head") -> None:
         with engine.connect() as connection:
             if is_current(connection):
                 return
+    elif not (FOLDER / "versions" / f"{revision}.py").is_file():
+        raise UnknownRevision(f"there is no revision {revision!r}; the newest is {head()!r}")
     from alembic import command
 
     _run(engine, command.upgrade, revision)

@@ -15,7 +15,12 @@ from portal.scenarios.check_descriptor import (
     check_version,
     listed,
 )
-from portal.scenarios.check_family import check_families, check_family, check_indicators
+from portal.scenarios.check_family import (
+    check_families,
+    check_family,
+    check_indicators,
+    check_place_on_grid,
+)
 from portal.scenarios.check_figures import Known
 from portal.scenarios.check_files import read_resources
 from portal.scenarios.check_geography import check_geography
@@ -150,6 +155,8 @@ def _package(
     _resources(folder, shown, descriptor, scenario, contents, seen, languages, faults)
     if good:
         seen.packages.append(source_of(folder, shown, descriptor, contents))
+    else:
+        check_place_on_grid(scenario, seen, place, faults)
 
 
 def _resources(

@@ -132,6 +132,13 @@ def _one(source: Source, seen: Examined, faults: Faults) -> None:
     _grid(scenario["parameters"], family, shown, faults)
 
 
+def check_place_on_grid(scenario: Any, seen: Examined, shown: str, faults: Faults) -> None:
+    """A package that cannot be used for other reasons still hears about its parameters."""
+    family, parameters = scenario.get("family"), scenario.get("parameters")
+    if isinstance(family, str) and family in seen.all_families and isinstance(parameters, dict):
+        _grid(parameters, seen.all_families[family], shown, faults)
+
+
 def _grid(parameters: dict[str, Any], family: dict[str, Any], shown: str, faults: Faults) -> None:
     options = {p["id"]: [o["value"] for o in p["options"]] for p in family["parameters"]}
     for name in parameters:

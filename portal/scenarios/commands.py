@@ -14,6 +14,7 @@ from portal.scenarios import check as checking
 from portal.scenarios import publish as publishing
 from portal.scenarios.faults import Fault
 from portal.scenarios.package import Store
+from portal.scenarios.reading import semver
 
 PATHS = click.argument(
     "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH…"
@@ -38,22 +39,30 @@ def scenarios() -> None:
 @PATHS
 @click.option("--json", "as_json", is_flag=True, help="the problems as JSON on standard output")
 def check(paths: tuple[Path, ...], as_json: bool) -> None:
-    """Say everything that is wrong with the packages at PATH and below; 1 if anything is."""
+    """Say everything that is wrong with packages; 1 if anything is.
+
+    Looks at PATH and below; what packages refer to may lie above them, or be published.
+    """
     seen = checking.examine(paths, store=_folder(), languages=_languages(), progress=_progress)
+    faults = seen.faults + publishing.forbidden(seen, _folder())
     if as_json:
-        click.echo(json.dumps([f.as_json() for f in seen.faults], ensure_ascii=False, indent=1))
-        if seen.faults:
+        click.echo(json.dumps([f.as_json() for f in faults], ensure_ascii=False, indent=1))
+        if faults:
             raise SystemExit(1)
         return
-    if seen.faults:
-        raise Faulty(seen.faults)
-    click.echo(f"{len(seen.packages)} scenario packages, nothing wrong.")
+    if faults:
+        raise Faulty(faults)
+    n = len(seen.packages)
+    click.echo(f"{n} scenario package{'' if n == 1 else 's'}, nothing wrong.")
 
 
 @scenarios.command("publish")
 @PATHS
 def publish(paths: tuple[Path, ...]) -> None:
-    """Check the packages at PATH and below, and publish them: all, or none if anything is wrong."""
+    """Check packages and publish them: all, or none if any is wrong.
+
+    Looks at PATH and below. Equal bytes under a published version change nothing.
+    """
     done = publishing.publish(paths, _folder(), languages=_languages(), progress=_progress)
     for label in done.added:
         click.echo(f"published {label}")
@@ -63,8 +72,10 @@ def publish(paths: tuple[Path, ...]) -> None:
 @scenarios.command("list")
 @click.option("--json", "as_json", is_flag=True, help="the list as JSON")
 def list_published(as_json: bool) -> None:
-    """List the published packages, each version with the hash of its content."""
-    entries = Store(_folder()).catalogue().entries
+    """List the published packages, with the hash of their content."""
+    entries = sorted(
+        Store(_folder()).catalogue().entries, key=lambda e: (e.name, semver(e.version))
+    )
     if as_json:
         rows = [
             {"name": e.name, "version": e.version, "sha256": e.sha256, "family": e.family,
@@ -73,10 +84,12 @@ def list_published(as_json: bool) -> None:
         ]  # fmt: skip
         click.echo(json.dumps(rows, indent=1))
         return
+    label = max((len(f"{e.name} {e.version}") for e in entries), default=0)
     for entry in entries:
         mark = "  superseded" if entry.superseded else ""
         title = i18n.text(entry.title)
-        click.echo(f"{entry.name} {entry.version}  {entry.sha256[:12]}  {title}{mark}")
+        name = f"{entry.name} {entry.version}"
+        click.echo(f"{name:<{label}}  {entry.sha256[:12]}  {title}{mark}")
 
 
 def _folder() -> Path:

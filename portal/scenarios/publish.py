@@ -65,7 +65,7 @@ def publish(
         if mark in known.get("checked", []):
             return Published(unchanged=labels)
         examined = examine(paths, store=store, languages=languages, progress=progress)
-        faults = examined.faults + _changed(examined, known) + taken_away(examined, store, known)
+        faults = examined.faults + forbidden(examined, store)
         if faults:
             raise Unpublishable(faults)
         new = [s for s in examined.packages if not _published(s, known)]
@@ -77,6 +77,12 @@ def publish(
             _list(store, known, entries, shared)
     there = [s.label for s in examined.packages if s not in new]
     return Published([s.label for s in new], there)
+
+
+def forbidden(examined: Examined, store: Path) -> list[Fault]:
+    """What is published already and forbids these packages: other content, codes in use."""
+    known = _catalogue(store)
+    return _changed(examined, known) + taken_away(examined, store, known)
 
 
 def _catalogue(store: Path) -> dict[str, Any]:
@@ -116,7 +122,7 @@ def _changed(examined: Examined, known: dict[str, Any]) -> list[Fault]:
         if entry and entry["sha256"] != source.sha256:
             faults.append(
                 Fault(
-                    source.shown,
+                    f"{source.shown}/datapackage.json",
                     None,
                     "version",
                     N_("Version %(version)s of %(name)s is already published with other content."),

@@ -49,6 +49,75 @@ def test_an_unknown_command_is_wrong_usage(tmp_path):
     assert portal("fly", PORTAL_DATA=str(tmp_path)).returncode == 2
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["accounts", "invite", "ada@example.org", "--role", "council"],
+        ["consultations", "list"],
+        ["datasets", "release", "noise"],
+        ["votes", "count", "trees"],
+        ["worker", "--once"],
+    ],
+    ids=" ".join,
+)
+def test_a_portal_without_tables_asks_for_them(tmp_path, command):
+    done = portal(*command, PORTAL_DATA=str(tmp_path / "new"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "The database lacks the tables of this version: run `portal migrate` first.\n"
+    )
+
+
+def test_a_database_nobody_answers_for_is_named(tmp_path):
+    address = "postgresql://u:very-secret@127.0.0.1:1/x"
+    done = portal("migrate", PORTAL_DATA=str(tmp_path), PORTAL_DATABASE_URL=address)
+    assert done.returncode == 1
+    assert done.stderr.startswith("The database cannot be reached: ")
+    assert "very-secret" not in done.stderr and "Traceback" not in done.stderr
+
+
+def test_an_unknown_revision_is_wrong_usage(tmp_path):
+    done = portal("migrate", "--to", "nowhere", PORTAL_DATA=str(tmp_path))
+    assert done.returncode == 2
+    assert "there is no revision 'nowhere'" in done.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    done = portal("scenarios", "list", PORTAL_DATA=str(tmp_path / "file" / "data"))
+    assert done.returncode == 1
+    assert done.stderr.startswith("PORTAL_DATA: ") and "Traceback" not in done.stderr
+
+
+def test_commands_speak_the_language_of_their_help(tmp_path):
+    data = str(tmp_path)
+    assert portal("migrate", PORTAL_DATA=data).returncode == 0
+    done = portal("votes", "count", "trees", PORTAL_DATA=data, PORTAL_LANGUAGES="it, en")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("There is no consultation at this address")
+
+
+def test_a_backup_of_nothing_is_refused_and_leaves_nothing(tmp_path):
+    done = portal("backup", str(tmp_path / "copy"), PORTAL_DATA=str(tmp_path / "new"))
+    assert done.returncode == 1
+    assert "holds no portal" in done.stderr
+    assert not (tmp_path / "copy").exists()
+
+
+def test_a_restore_says_which_folder_must_be_empty(tmp_path):
+    data = str(tmp_path / "data")
+    assert portal("migrate", PORTAL_DATA=data).returncode == 0
+    assert portal("backup", str(tmp_path / "copy"), PORTAL_DATA=data).returncode == 0
+    done = portal("restore", str(tmp_path / "copy"), PORTAL_DATA=data)
+    assert done.returncode == 1
+    assert "let PORTAL_DATA name an empty or new folder" in done.stderr
+
+
+def test_what_the_portal_keeps_is_for_its_owner_only(tmp_path):
+    assert portal("migrate", PORTAL_DATA=str(tmp_path / "data")).returncode == 0
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+
+
 def test_every_problem_of_a_package_is_told_at_once(tmp_path):
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / "datapackage.json").write_text('{"name": "Bad Name", "resources": []}')

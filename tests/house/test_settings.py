@@ -35,6 +35,21 @@ def test_all_unsafe_settings_are_named_at_once(tmp_path, monkeypatch):
     assert set(refused.value.problems) >= set(UNSAFE)
 
 
+def test_settings_that_cannot_be_read_are_named_with_the_others(tmp_path, monkeypatch):
+    unreadable = {"PORTAL_PROXIES": "-1", "PORTAL_PAGE_SECONDS": "soon"}
+    for name, value in {**UNSAFE, **unreadable, "PORTAL_DATA": str(tmp_path)}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(UnsafeSettings) as refused:
+        checked()
+    assert set(refused.value.problems) >= {*UNSAFE, *unreadable}
+
+
+@pytest.mark.parametrize("given", ["en, it", '["en", "it"]', "en it"])
+def test_languages_are_a_list_however_it_is_written(tmp_path, monkeypatch, given):
+    monkeypatch.setenv("PORTAL_LANGUAGES", given)
+    assert Settings(data=tmp_path, _env_file=None).languages == ["en", "it"]
+
+
 def test_a_demonstration_is_refused_on_a_public_address(tmp_path):
     with pytest.raises(UnsafeSettings, match="PORTAL_DEMO"):
         checked(

@@ -31,6 +31,23 @@ def test_everything_wrong_goes_to_stderr_with_exit_1(run, city):
             assert words in done.stderr
 
 
+def test_a_published_version_with_other_content_is_told_before_publishing(run, city):
+    assert run("publish", city).exit_code == 0
+    rewrite(city / "strade/trenta", "kpi.csv", KPI.replace("12", "13"))
+    done = run("check", city)
+    assert done.exit_code == 1
+    assert "already published with other content" in done.stderr
+
+
+def test_parameters_are_looked_at_even_where_the_descriptor_is_wrong(run, city):
+    place = city / "strade/trenta/datapackage.json"
+    descriptor = json.loads(place.read_text())
+    descriptor["scenario"]["parameters"] = dict.fromkeys(descriptor["scenario"]["parameters"], "nope")  # fmt: skip
+    descriptor["sources"] = []
+    place.write_text(json.dumps(descriptor))
+    assert "“nope” is not an option" in run("check", city).stderr
+
+
 def test_problems_can_be_read_by_programs(run, city):
     rewrite(city / "strade/trenta", "kpi.csv", KPI + "polvere,1,,,,,,\n")
     done = run("check", city, "--json")
