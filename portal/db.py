@@ -119,7 +119,7 @@ def connect(url: str, lock_path: Path | None = None) -> sa.Engine:
     if memory:
         options["poolclass"] = sa.StaticPool
     else:
-        options |= {"pool_size": 16, "max_overflow": 16}
+        options |= {"pool_size": 8, "max_overflow": 8}
     engine = sa.create_engine(url, **options)
 
     @sa.event.listens_for(engine, "connect")
@@ -130,7 +130,7 @@ def connect(url: str, lock_path: Path | None = None) -> sa.Engine:
             "synchronous=FULL",
             "foreign_keys=ON",
             "busy_timeout=10000",
-            "cache_size=-4000",
+            "cache_size=-1000",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
