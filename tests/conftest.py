@@ -42,6 +42,19 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return factories.publish_bundled(tmp_path_factory.mktemp("store"))
 
 
+@pytest.fixture(scope="session")
+def empty_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table and no row, made once and copied for each test."""
+    path = tmp_path_factory.mktemp("tables") / "portal.sqlite"
+    engine = db.connect(f"sqlite:///{path}")
+    create_app(
+        Settings(data=path.parent, demo=True, _env_file=None)
+    )  # so that all tables are known
+    SQLModel.metadata.create_all(engine)
+    engine.dispose()
+    return path
+
+
 def _portal(data: Path, database: str, store: Path) -> Flask:
     shutil.copytree(store, data / "scenarios", copy_function=_link, dirs_exist_ok=True)
     clock = factories.Clock(NOON)
@@ -61,11 +74,10 @@ def _link(source: str, target: str) -> str:
 
 
 @pytest.fixture
-def app(tmp_path: Path, published: Path) -> Iterator[Flask]:
+def app(tmp_path: Path, published: Path, empty_tables: Path) -> Iterator[Flask]:
     """A portal on SQLite, tables made, the bundled scenarios published, nobody in it."""
+    shutil.copy(empty_tables, tmp_path / "portal.sqlite")
     portal = _portal(tmp_path, f"sqlite:///{tmp_path}/portal.sqlite", published)
-    with portal.app_context():
-        SQLModel.metadata.create_all(db.engine())
     yield portal
     portal.extensions["engine"].dispose()
 
