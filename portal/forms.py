@@ -52,7 +52,7 @@ def read(model: type[Model]) -> Model:
     try:
         form = model.model_validate(values)
     except ValidationError as error:
-        raise Invalid(problems + _problems(error)) from None
+        raise Invalid(problems + _problems(model, error)) from None
     if problems:
         raise Invalid(problems)
     return form
@@ -106,13 +106,16 @@ def _values(
     return values, problems
 
 
-def _problems(error: ValidationError) -> list[Problem]:
+def _problems(model: type[BaseModel], error: ValidationError) -> list[Problem]:
     found = []
     for entry in error.errors(include_url=False, include_input=False):
         field = str(entry["loc"][0]) if entry["loc"] else ""
+        name = ""
         if entry["type"] == "value_error":
             message, gaps = str(entry.get("ctx", {}).get("error", FALLBACK)), {}
         else:
             message, gaps = MESSAGES.get(entry["type"], FALLBACK), dict(entry.get("ctx", {}))
-        found.append(Problem(field, message, tuple((k, v) for k, v in gaps.items())))
+            # These sentences fit any field: the list of problems says which one is meant.
+            name = (model.model_fields[field].title or "") if field in model.model_fields else ""
+        found.append(Problem(field, message, tuple((k, v) for k, v in gaps.items()), name))
     return found

@@ -10,17 +10,26 @@ from portal.i18n import N_, gettext
 class Problem:
     """One thing that is wrong: the form field or place it concerns, and a sentence about it.
 
-    `message` is a message id with named gaps; `gaps` fills them when it is shown.
+    `message` is a message id with named gaps; `gaps` fills them when it is shown. `name` is the
+    message id of the field's label, so that a list of problems can tell fields apart.
     """
 
     field: str
     message: str
     gaps: tuple[tuple[str, Any], ...] = ()
+    name: str = ""
 
     @property
     def text(self) -> str:
         """The sentence in the reader's language."""
         return gettext(self.message, **dict(self.gaps))
+
+    @property
+    def named(self) -> str:
+        """The sentence, after the field's name where that is known."""
+        if not self.name:
+            return self.text
+        return gettext("%(field)s: %(problem)s", field=gettext(self.name), problem=self.text)
 
 
 class Refusal(Exception):

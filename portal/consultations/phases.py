@@ -76,12 +76,19 @@ def timeline(consultation: Consultation, now: datetime) -> list[dict[str, Any]]:
     return [
         {
             "label": gettext(STEP_LABELS[step]),
-            "date_text": i18n.moment(at) if at else gettext("date to come"),
+            "date_text": i18n.moment(at) if at else _to_come(step),
             "iso": at.isoformat() if at else None,
             "state": "current" if i == reached else "done" if i < reached else "next",
         }
         for i, (step, at) in enumerate(zip(STEPS, times, strict=True))
     ]
+
+
+def _to_come(step: Phase) -> str:
+    """What is promised of a step that has no date yet."""
+    if step is Phase.ANSWERED:
+        return gettext("within thirty days of the count")
+    return gettext("date to come")
 
 
 def foreign(words: dict[str, Any]) -> str | None:

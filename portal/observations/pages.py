@@ -1,6 +1,6 @@
 """What the campaign pages show, as plain values for their templates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -119,18 +119,24 @@ def _family(found: Campaign) -> dict[str, str] | None:
 
 
 def _classes(covered: Coverage) -> list[dict[str, Any]]:
-    edges = class_breaks((cell.n for cell in campaigns.drawn(covered)), MOST_CLASSES, decimals=0)
+    return count_classes(cell.n for cell in campaigns.drawn(covered))
+
+
+def count_classes(found: Iterable[int]) -> list[dict[str, Any]]:
+    """Classes of whole numbers: each ends one below the next, so that no count is in two."""
+    edges = class_breaks(found, MOST_CLASSES, decimals=0)
     colours = palette.sequential(max(0, len(edges) - 1))
+    ends = [*(edge - 1 for edge in edges[1:-1]), *edges[-1:]]
     return [
         {
             "low": low,
             "high": high,
             "colour": colour,
             "label": i18n.number(low)
-            if low == high
-            else _("%(low)s to %(high)s", low=i18n.number(low), high=i18n.number(high)),
+            if low == last
+            else _("%(low)s to %(high)s", low=i18n.number(low), high=i18n.number(last)),
         }
-        for low, high, colour in zip(edges, edges[1:], colours, strict=False)
+        for low, high, last, colour in zip(edges, edges[1:], ends, colours, strict=False)
     ]
 
 

@@ -36,13 +36,17 @@ Number = Annotated[float, BeforeValidator(_with_point)]
 class EntryForm(Form):
     """A measurement as it is sent."""
 
-    result: Number
-    phenomenon_time: Annotated[datetime, BeforeValidator(_moment)]
-    lat: Annotated[Number | None, Field(ge=-90, le=90)] = None
-    lon: Annotated[Number | None, Field(ge=-180, le=180)] = None
+    result: Annotated[Number, Field(title=N_("Value"))]
+    phenomenon_time: Annotated[
+        datetime, BeforeValidator(_moment), Field(title=N_("When you measured"))
+    ]
+    lat: Annotated[Number | None, Field(title=N_("Latitude"), ge=-90, le=90)] = None
+    lon: Annotated[Number | None, Field(title=N_("Longitude"), ge=-180, le=180)] = None
     district: Annotated[str, Field(max_length=60)] = ""
-    accuracy: Annotated[Number | None, Field(ge=0, le=20_000)] = None
-    note: Annotated[str, Field(max_length=500)] = ""
+    accuracy: Annotated[Number | None, Field(title=N_("Accuracy in metres"), ge=0, le=20_000)] = (
+        None
+    )
+    note: Annotated[str, Field(title=N_("Note"), max_length=500)] = ""
     unit: Annotated[str, Field(max_length=40)] = ""
     idempotency_key: Annotated[str, Field(max_length=100)] = ""
 

@@ -42,13 +42,23 @@ class Draft(Form):
     """
 
     title: Annotated[
-        str, Field(min_length=TITLE[0], max_length=TITLE[1]), BeforeValidator(clean_line)
+        str,
+        Field(title=N_("Title"), min_length=TITLE[0], max_length=TITLE[1]),
+        BeforeValidator(clean_line),
     ]
-    body: Annotated[str, Field(min_length=BODY[0], max_length=BODY[1]), BeforeValidator(clean)]
+    body: Annotated[
+        str,
+        Field(title=N_("Your proposal"), min_length=BODY[0], max_length=BODY[1]),
+        BeforeValidator(clean),
+    ]
     theme: str = ""
     language: Annotated[str, Field(default_factory=i18n.language)]
-    lat: Annotated[Latitude | None, BeforeValidator(_number)] = None
-    lon: Annotated[Longitude | None, BeforeValidator(_number), Field(validate_default=True)] = None
+    lat: Annotated[Latitude | None, BeforeValidator(_number), Field(title=N_("Latitude"))] = None
+    lon: Annotated[
+        Longitude | None,
+        BeforeValidator(_number),
+        Field(title=N_("Longitude"), validate_default=True),
+    ] = None
     district: Annotated[str, Field(validate_default=True)] = ""
     indicator: str | None = None
     direction: Annotated[Direction | None, Field(validate_default=True)] = None

@@ -96,7 +96,7 @@ def _options(family: Family, asked: Mapping[str, str], notices: list[str]) -> tu
         if asked.get("right") or wanted:
             notices.append(
                 _(
-                    "Both sides were the same option. The right side now shows: %(name)s.",
+                    "Both options were the same. The second is now: %(name)s.",
                     name=i18n.text(others[0].title),
                 )
             )

@@ -68,18 +68,38 @@ def _two(
 
 def _over_areas(pair: Pair) -> str:
     """Where the right option lies farthest above and below the left one."""
-    geography = store().geography(str(pair.left.geography))
     compared = {row.code: row.comparison for row in pair.areas if row.comparison is not None}
+    every = {code: found.difference for code, found in compared.items()}
     clear = {
-        code: found.difference
+        code: every[code]
         for code, found in compared.items()
         if found.basis == "none" or found.distinguishable
     }
-    rises, falls = sentences.sides(clear, pair.indicator, geography)
     gaps = {"left": i18n.text(pair.left.title), "right": i18n.text(pair.right.title)}
-    if rises is None and falls is None:
+    if not sentences.shown_as_some(every, pair.indicator):
+        return _("“%(left)s” and “%(right)s” have the same value everywhere.", **gaps)
+    if said := _farthest(clear, pair):
+        unsure = len(compared) - sentences.shown_as_some(clear, pair.indicator)
+        return " ".join(said + sentences.unsure(unsure))
+    if all(found.basis == "paired" for found in compared.values()):
         return _("Nowhere can “%(left)s” and “%(right)s” be told apart.", **gaps)
-    gaps["unit"] = words.unit(pair.indicator)
+    # Overlapping intervals do not say that nothing changes: what was computed is told with that.
+    caveat = _(
+        "This is not certain place by place: the intervals of the two options overlap "
+        "everywhere, and the packages give none of the difference itself."
+    )
+    return " ".join([*_farthest(every, pair), caveat])
+
+
+def _farthest(differences: dict[str, float], pair: Pair) -> list[str]:
+    """A sentence about the largest rise and one about the largest fall, where there is one."""
+    geography = store().geography(str(pair.left.geography))
+    rises, falls = sentences.sides(differences, pair.indicator, geography)
+    gaps = {
+        "left": i18n.text(pair.left.title),
+        "right": i18n.text(pair.right.title),
+        "unit": words.unit(pair.indicator),
+    }
     said = []
     if rises is not None:
         gaps["places"], gaps["value"] = rises
@@ -99,5 +119,4 @@ def _over_areas(pair: Pair) -> str:
                 **gaps,
             )
         )
-    unsure = len(compared) - sentences.shown_as_some(clear, pair.indicator)
-    return " ".join(said + sentences.unsure(unsure))
+    return said

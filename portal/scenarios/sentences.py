@@ -47,6 +47,8 @@ def _differences(
     figures: Mapping[str, Figure], indicator: Indicator, geography: Geography
 ) -> list[str]:
     stated = {code: figure for code, figure in figures.items() if figure.delta is not None}
+    if stated and not shown_as_some({c: f.delta or 0.0 for c, f in stated.items()}, indicator):
+        return [_("The same as the baseline everywhere.")]
     clear = {code: figure.delta or 0.0 for code, figure in stated.items() if _is_clear(figure)}
     rises, falls = sides(clear, indicator, geography)
     if rises is None and falls is None:
@@ -70,7 +72,14 @@ def _differences(
                 unit=unit,
             )
         )
-    return said + unsure(len(stated) - shown_as_some(clear, indicator))
+    left_out = len(stated) - shown_as_some(clear, indicator)
+    if any(figure.delta_low is not None for figure in stated.values()):
+        return said + unsure(left_out)
+    return [
+        *said,
+        *_none(left_out),
+        _("The package gives no interval of these differences: it does not say how sure they are."),
+    ]
 
 
 def _is_clear(figure: Figure) -> bool:
@@ -99,6 +108,19 @@ def sides(
 def shown_as_some(differences: Mapping[str, float], indicator: Indicator) -> int:
     """How many differences are written as more than zero."""
     return sum(i18n.rounded(value, indicator.decimals) != 0 for value in differences.values())
+
+
+def _none(count: int) -> list[str]:
+    """How many places have no difference."""
+    if not count:
+        return []
+    return [
+        ngettext(
+            "In %(n)s place there is no difference.",
+            "In %(n)s places there is no difference.",
+            count,
+        )
+    ]
 
 
 def unsure(count: int) -> list[str]:

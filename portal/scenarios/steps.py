@@ -34,20 +34,34 @@ CLASSES = algorithms.Algorithm(
 
 SENTENCES = algorithms.Algorithm(
     "map-sentence",
-    "1",
+    "2",
     N_("The sentence above a map"),
     N_(
         "Names the areas with the highest and the lowest value, or where a difference is largest. "
         "Areas that are equal as written are all named, or counted when they are more than three; "
-        "differences that cannot be told from none are left out and counted."
+        "differences that cannot be told from none are left out and counted. Where nothing but "
+        "overlapping intervals is known, the largest difference is named as not certain."
     ),
     N_("The values of the map, rounded as the table shows them."),
     N_("Nothing is decided: the table holds every value."),
     "portal/scenarios/sentences.py",
 )
 
+NEAREST = algorithms.Algorithm(
+    "nearest-choice",
+    "1",
+    N_("The nearest choice that was computed"),
+    N_(
+        "Where nobody computed exactly the choices asked for, shows the run that agrees with most "
+        "of them, the first of the family's list among equals, and says so."
+    ),
+    N_("The choices asked for and those of the family's options."),
+    N_("Which option stands second in a comparison; every option can be chosen by name."),
+    "portal/scenarios/compare.py",
+)
+
 
 def enter() -> None:
     """Enter the room's automatic steps."""
-    for step in (DIFFERENCE, CLASSES, SENTENCES):
+    for step in (DIFFERENCE, CLASSES, SENTENCES, NEAREST):
         algorithms.enter(step)

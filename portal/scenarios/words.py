@@ -72,8 +72,7 @@ def show(
     low, high = _between(figure, indicator)
     if comparison is None:
         return Shown(number(figure.value, indicator), low, high)
-    ends = (comparison.low, comparison.high)
-    between = [None if end is None else i18n.signed(end, indicator.decimals) for end in ends]
+    between = _bounds(comparison, indicator)
     return Shown(
         number(figure.value, indicator),
         low,
@@ -91,6 +90,17 @@ def _between(figure: Figure, indicator: Indicator) -> tuple[str | None, str | No
     if figure.low is None or figure.high is None or figure.low == figure.high:
         return None, None
     return number(figure.low, indicator), number(figure.high, indicator)
+
+
+def _bounds(comparison: Comparison, indicator: Indicator) -> tuple[str | None, str | None]:
+    """Both ends of a difference's interval; none where it is a single number."""
+    low, high = comparison.low, comparison.high
+    if low is not None and low == high:
+        return None, None
+    low_shown, high_shown = (
+        None if end is None else i18n.signed(end, indicator.decimals) for end in (low, high)
+    )
+    return low_shown, high_shown
 
 
 def without_word(shown: Shown) -> Shown:

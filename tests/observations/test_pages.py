@@ -1,12 +1,15 @@
 """The room's pages: whole and as fragments, for everyone and for programs."""
 
 import io
+import re
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import pytest
 from sqlmodel import select
 
 from portal import db
+from portal.observations import pages
 from portal.observations.models import Grade, Observation
 from tests.factories import make_campaign
 
@@ -49,6 +52,15 @@ def test_programs_read_the_same(client, campaign):
     cells = client.get("/it/observations/noise/cells.geojson")
     assert cells.content_type == "application/geo+json"
     assert cells.get_json()["features"] == []
+
+
+def test_a_count_stands_in_one_class_of_the_legend(app):
+    with app.test_request_context("/en/"):
+        shown = pages.count_classes([6, 8, 11, 11, 12, 13, 13, 15, 16, 17, 20, 24])
+    labels = [one["label"] for one in shown]
+    ends = [[int(number) for number in re.findall(r"\d+", label)] for label in labels]
+    assert ends[0][0] == 6 and ends[-1][-1] == 24
+    assert all(before[-1] + 1 == after[0] for before, after in pairwise(ends))
 
 
 @pytest.mark.parametrize("page", ["/it/observations/none", "/it/observations/none/new"])

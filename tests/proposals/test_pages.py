@@ -72,7 +72,10 @@ def test_bad_input_is_answered_with_a_message(city, people, changes):
 
 
 def test_an_empty_form_is_answered_with_a_message(city, people):
-    assert people().post(LIST, data={}).status_code == 422
+    refused = people().post(LIST, data={})
+    assert refused.status_code == 422
+    assert refused.text.count("Compila questo campo.</a>") == 2  # one link a field, by its name
+    assert "Titolo: Compila questo campo." in refused.text
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

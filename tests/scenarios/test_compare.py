@@ -74,7 +74,7 @@ def test_a_point_nobody_computed_leads_to_the_nearest_and_says_so(app: Flask):
         ({"right": "nope"}, "There is no option “nope”"),
         ({"indicator": "nope"}, "no figures for “nope”"),
         ({"area": "nope"}, "There is no area “nope”"),
-        ({"left": "dove-mancano", "right": "dove-mancano"}, "Both sides were the same"),
+        ({"left": "dove-mancano", "right": "dove-mancano"}, "Both options were the same"),
         ({"right": "x" * 3000}, "x" * 60),
     ],
 )
@@ -143,6 +143,25 @@ def test_both_maps_have_the_same_classes(client: FlaskClient):
     classes = [re.search(r'"classes": ?(\[.*?\])', text).group(1) for text in maps]
     assert len(classes) == 2
     assert classes[0] == classes[1]
+
+
+@pytest.mark.parametrize(
+    ("family", "right", "indicator", "words"),
+    [
+        ("pioggia", "spugna-25", "suolo_impermeabile", "have the same value everywhere."),
+        ("energia", "diffuso-30", "fabbisogno_medio_alloggio", "This is not certain place by"),
+        ("energia", "diffuso-30", "fabbisogno_medio_alloggio", "it falls most in Via del Genio"),
+    ],
+)
+def test_overlapping_intervals_are_not_said_to_change_nothing(
+    app: Flask, family: str, right: str, indicator: str, words: str
+):
+    with app.test_request_context("/en/"):
+        g.language = "en"
+        found = pair(store().family(family), {"right": right, "indicator": indicator})
+        said = " ".join(contrasts.of_pair(found))
+    assert words in said
+    assert "Nowhere" not in said
 
 
 def test_the_sentence_about_an_area_has_the_numbers_of_the_table(app: Flask):

@@ -320,6 +320,18 @@ def test_a_difference_that_may_be_none_is_not_called_one():
     assert said == "Nowhere can the difference to the baseline be told from none."
 
 
+@pytest.mark.usefixtures("english")
+def test_differences_without_intervals_are_not_called_sure():
+    figures = {"a": Figure(5, delta=-2), "b": Figure(5, delta=0)}
+    said = sentences.of_map(figures, NOISE, streets("a", "b"), "difference")
+    assert said == (
+        "Falls most in A: −2.0 dB. In 1 place there is no difference. The package gives no "
+        "interval of these differences: it does not say how sure they are."
+    )
+    same = sentences.of_map({"b": figures["b"]}, NOISE, streets("b"), "difference")
+    assert same == "The same as the baseline everywhere."
+
+
 def test_a_table_carries_no_formula_into_a_spreadsheet(app: Flask):
     with app.test_request_context("/"):
         answer = sheet.answer([{"name": "=HYPERLINK(1)", "value": -3.5}], "x", ("name", "value"))
