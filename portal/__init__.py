@@ -46,6 +46,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
         SECURE=settings.secure,
         TILE_URL=settings.tile_url,
         TILE_ATTRIBUTION=settings.tile_attribution,
+        TRUSTED_HOSTS=settings.hosts if settings.secure else None,
         PAGE_SECONDS=settings.page_seconds,
         TILE_ORIGIN=headers.tile_origin(settings.tile_url),
         MAX_CONTENT_LENGTH=9 * 1024 * 1024,

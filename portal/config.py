@@ -74,6 +74,11 @@ class Settings(BaseSettings):
         return urlsplit(self.base_url).scheme == "https"
 
     @property
+    def hosts(self) -> list[str]:
+        """Names the portal answers to: its own, and this machine for those who look after it."""
+        return [urlsplit(self.base_url).hostname or "", "127.0.0.1", "localhost"]
+
+    @property
     def zone(self) -> ZoneInfo:
         """The city's time zone."""
         return ZoneInfo(self.time_zone)

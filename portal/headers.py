@@ -84,7 +84,7 @@ def _packed(response: Response) -> Response:
     ):
         return response
     response.vary.add("Accept-Encoding")
-    if "gzip" not in request.accept_encodings.values():
+    if not request.accept_encodings.quality("gzip"):
         return response
     body = response.get_data()
     if len(body) >= WORTH_PACKING:

@@ -18,7 +18,7 @@ from flask import (
     url_for,
 )
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from portal import algorithms as register
 from portal import db, forms, i18n, lineage, refusal, web
@@ -156,6 +156,8 @@ def _http_error(error: HTTPException) -> Response:
         405: refusal.NotFound,
         429: refusal.TooManyRequests,
     }
+    if isinstance(error, SecurityError):  # a name that is not ours: there is no page to show
+        return Response("This is not the address of the portal.\n", 400, mimetype="text/plain")
     if error.code == 413:
         megabytes = current_app.config["MAX_CONTENT_LENGTH"] // (1024 * 1024)
         return refused(refusal.TooLarge(megabytes=megabytes))

@@ -102,4 +102,4 @@ class TooLarge(Refusal):
 
     status = 413
     title = N_("Too large")
-    message = N_("What you sent is too large. The limit is %(megabytes)s MB.")
+    message = N_("What you sent is too large. Files may have %(megabytes)s MB, texts half of one.")

@@ -17,6 +17,7 @@ from portal import headers
 MOST_PAGES = 200
 MOST_BYTES = 1_500_000
 LARGEST = 150_000
+HTMX = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")  # they choose page or fragment
 NONCE = b"\x00nonce\x00"  # cannot occur in a page; each answer gets a nonce of its own
 
 
@@ -121,8 +122,7 @@ def _key() -> tuple[str, ...] | None:
     rule = request.url_rule
     if request.method != "GET" or request.cookies or rule is None or "lang" not in rule.arguments:
         return None
-    htmx = request.headers.get("HX-Request", "") + request.headers.get("HX-Boosted", "")
-    return request.full_path, htmx, request.headers.get("HX-History-Restore-Request", "")
+    return request.full_path, *(request.headers.get(name, "") for name in HTMX)
 
 
 def _same_for_everybody(response: Response) -> bool:
@@ -134,5 +134,6 @@ def _same_for_everybody(response: Response) -> bool:
         and "Set-Cookie" not in response.headers
         and "Cache-Control" not in response.headers
         and "Content-Disposition" not in response.headers
+        and "Content-Security-Policy" not in response.headers
         and (response.content_length or LARGEST) < LARGEST
     )

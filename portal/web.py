@@ -179,6 +179,11 @@ def language_links() -> list[dict[str, Any]]:
     return links
 
 
+def whole_url(endpoint: str, **values: Any) -> str:
+    """An address for files and messages: with the portal's own name, whatever the request said."""
+    return str(current_app.config["BASE_URL"]) + url_for(endpoint, **values)
+
+
 def link_to(endpoint: str, **values: Any) -> str | None:
     """A page's address, or None where that page does not exist."""
     if endpoint not in current_app.view_functions:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request, url_for
 
@@ -94,15 +95,13 @@ def _sign_in_first() -> Response:
 
 
 def _page_before() -> str:
-    from urllib.parse import urlsplit
-
-    before = urlsplit(request.referrer or "")
-    same = before.netloc == request.host
-    return (
-        web.safe_next(before.path + (f"?{before.query}" if before.query else ""), "/")
-        if same
-        else "/"
-    )
+    try:
+        before = urlsplit(request.referrer or "")
+    except ValueError:  # not an address at all
+        return "/"
+    if before.netloc != request.host:
+        return "/"
+    return web.safe_next(before.path + (f"?{before.query}" if before.query else ""), "/")
 
 
 def set_cookie(response: Response, token: str) -> Response:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import current_app, url_for
 
-from portal import db, i18n, lineage, maps, palette
+from portal import db, i18n, lineage, maps, palette, web
 from portal.datasets import catalogue, links, table
 from portal.datasets.models import Release
 from portal.i18n import _
@@ -196,9 +196,7 @@ def cite(found: Release, campaign: Campaign) -> str:
         year=str(found.created_at.year),
         title=i18n.text(campaign.title),
         version=found.version,
-        address=url_for(
-            "datasets.release", name=found.dataset, version=found.version, _external=True
-        ),
+        address=web.whole_url("datasets.release", name=found.dataset, version=found.version),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from flask import Response, jsonify, stream_with_context, url_for
+from flask import Response, jsonify, stream_with_context
 
 from portal import db, web
 from portal.consultations.models import Consultation
@@ -19,9 +19,7 @@ MAP_POINTS = 2000  # what the map beside a list shows at most; the files hold ev
 
 def _address(consultation: Consultation) -> exports.Address:
     def absolute(proposal_id: UUID) -> str:
-        return url_for(
-            "proposals.show", slug=consultation.slug, proposal_id=proposal_id, _external=True
-        )
+        return web.whole_url("proposals.show", slug=consultation.slug, proposal_id=proposal_id)
 
     return absolute
 

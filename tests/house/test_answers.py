@@ -104,3 +104,14 @@ def test_the_portal_is_ready_only_with_tables_of_today(app, client):
         with db.engine().connect() as plain, plain.begin():
             command.stamp(migrations.configuration(plain), "head")
     assert client.get("/readyz").json == {"status": "ready"}
+
+
+def test_a_browser_that_cannot_unpack_gets_plain_words(client):
+    answer = client.get("/it/about", headers={"Accept-Encoding": "gzip;q=0"})
+    assert "Content-Encoding" not in answer.headers
+
+
+def test_a_referrer_that_is_no_address_only_leads_to_the_sign_in(client):
+    answer = client.post("/it/account", headers={"Referer": "http://["})
+    assert answer.status_code == 303
+    assert "/sign-in" in answer.location

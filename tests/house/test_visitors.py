@@ -101,3 +101,25 @@ def test_an_old_page_is_drawn_again():
     assert shelf.get(("a",), 9.9) is not None
     assert shelf.get(("a",), 10.0) is None
     assert shelf._bytes == 0
+
+
+def test_a_header_of_half_a_kind_does_not_put_a_page_in_a_fragments_place(keeping):
+    client = keeping.test_client()
+    client.get("/it/count", headers={"HX-Boosted": "true"})
+    client.get("/it/count", headers={"HX-Request": "true"})
+    assert len(keeping.drawn) == 2
+
+
+def test_files_name_the_portal_and_not_the_host_somebody_claims(keeping):
+    with keeping.test_request_context("/it/", headers={"Host": "evil.example"}):
+        keeping.preprocess_request()
+        assert web.whole_url("house.about") == "http://127.0.0.1:8000/it/about"
+
+
+def test_a_secure_portal_answers_to_its_own_name_only(tmp_path):
+    portal = create_app(
+        Settings(data=tmp_path, base_url="https://portal.example.org", _env_file=None), TESTING=True
+    )
+    client = portal.test_client()
+    assert client.get("/healthz", base_url="https://portal.example.org").status_code == 200
+    assert client.get("/healthz", base_url="https://evil.example").status_code == 400
