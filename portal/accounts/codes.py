@@ -155,7 +155,8 @@ def demonstration_person(session: Session, role: Role, number: int, today: date)
             role=role,
             number=number,
             created_on=today,
-            name=f"{NAMES[number % len(NAMES)]} {number}",
+            # role by role another name, so that one sees who one is
+            name=f"{NAMES[(number + 5 * list(Role).index(role)) % len(NAMES)]} {number}",
         )
         session.add(account)
         session.flush()

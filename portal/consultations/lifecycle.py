@@ -151,7 +151,7 @@ def extend(
     now: datetime,
 ) -> None:
     """Let voting last longer; the act and its reason are public. Never makes it shorter."""
-    _check_phase(consultation, "extend", now)
+    check_phase(consultation, "extend", now)
     problems = []
     if closes_at <= consultation.closes_at:
         problems.append(Problem("closes_at", N_("The new closing time must be later.")))
@@ -174,7 +174,7 @@ def mark_counted(
     session: Session, consultation: Consultation, *, now: datetime, actor: UUID | None = None
 ) -> None:
     """Say that the votes were counted and the result published."""
-    _check_phase(consultation, "count", now)
+    check_phase(consultation, "count", now)
     consultation.counted_at = now
     session.add(consultation)
     _note(session, "counted", consultation, now, actor)
@@ -184,7 +184,7 @@ def mark_answered(
     session: Session, consultation: Consultation, *, now: datetime, actor: UUID | None = None
 ) -> None:
     """Say that the council has answered."""
-    _check_phase(consultation, "answer", now)
+    check_phase(consultation, "answer", now)
     consultation.answered_at = now
     session.add(consultation)
     _note(session, "answered", consultation, now, actor)
@@ -217,7 +217,8 @@ def all_acts(session: Session, ids: Sequence[UUID]) -> dict[str, list[sa.Row[Any
     return found
 
 
-def _check_phase(consultation: Consultation, ability: str, now: datetime) -> Phase:
+def check_phase(consultation: Consultation, ability: str, now: datetime) -> Phase:
+    """The phase a consultation is in. Raises WrongPhase unless it allows the act."""
     phase = consultation.phase(now)
     if not abilities.allowed(ability, phase):
         raise WrongPhase

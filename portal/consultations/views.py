@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from flask import Response, current_app, jsonify, url_for
+from flask import Response, current_app, flash, jsonify, url_for
 from pydantic import Field
 
 from portal import db, i18n, web
@@ -201,8 +201,9 @@ def _desk(now: datetime) -> dict[str, Any]:
                 "slug": one.slug,
                 "when": phases.when(one, now),
                 "acts": [_act(row) for row in acts.get(str(one.id), [])],
-                "extensible": abilities.allowed("extend", one.phase(now)),
-                "closes": _local(one.closes_at),
+                "extend_url": url_for("consultations.extension", slug=one.slug)
+                if abilities.allowed("extend", one.phase(now))
+                else None,
             }
             for one in found
         ],
@@ -226,11 +227,30 @@ def _local(at: datetime) -> str:
     return at.astimezone(current_app.config["ZONE"]).strftime("%Y-%m-%dT%H:%M")
 
 
+@bp.get("/manage/consultations/<slug>/extend")
+@requires("manage")
+def extension(slug: str, account: Account) -> Response:
+    """Where a manager lets voting last longer."""
+    consultation = listing.find(db.session(), slug, web.now())
+    lifecycle.check_phase(consultation, "extend", web.now())
+    return web.render("consultations/extend.html", **_extension(consultation))
+
+
+def _extension(consultation: Consultation) -> dict[str, Any]:
+    return {
+        "consultation": consultation,
+        "when": phases.when(consultation, web.now()),
+        "closes": _local(consultation.closes_at),
+        "demonstration": consultation.demonstration,
+    }
+
+
 @bp.post("/manage/consultations/<slug>/extend")
 @requires("manage")
 def extend(slug: str, account: Account) -> Response:
     """Let voting last longer, with a public reason."""
-    web.redisplay("consultations/manage.html", **_desk(web.now()), wrong=slug)
+    consultation = listing.find(db.session(), slug, web.now())
+    web.redisplay("consultations/extend.html", **_extension(consultation))
     form = read(ExtendForm)
     closes_at = form.closes_at
     if closes_at.tzinfo is None:
@@ -239,4 +259,6 @@ def extend(slug: str, account: Account) -> Response:
         consultation = listing.find(session, slug, web.now())
         lifecycle.extend(session, consultation, closes_at, reason=form.reason, actor=account.id,
                          now=web.now())  # fmt: skip
-    return web.see_other(url_for(".manage"))
+        until = i18n.moment(consultation.closes_at)
+    flash(i18n.gettext("Voting now closes on %(day)s.", day=until), "success")
+    return web.see_other(url_for(".manage") + f"#consultation-{slug}")

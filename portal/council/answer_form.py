@@ -10,7 +10,7 @@ from pydantic import Field, create_model
 from portal.council.answers import Answer, Incomplete, Step
 from portal.council.models import Decision
 from portal.forms import Form, read
-from portal.i18n import N_
+from portal.i18n import N_, NATIVE_NAMES
 from portal.refusal import Problem
 
 STEPS_OFFERED = 4
@@ -57,9 +57,13 @@ def _steps(values: dict[str, Any], languages: list[str], problems: list[Problem]
         if on is None:
             problems.append(Problem(f"step{n}_on", N_("Please say by which day.")))
         problems += [
-            Problem(f"step{n}_{code}", N_("Please fill in this field."))
+            Problem(
+                f"step{n}_{code}",
+                N_("Please say what the step is (%(language)s)."),
+                (("language", NATIVE_NAMES.get(code, code)),),
+            )
             for code, words in text.items()
             if not words
         ]
         if on is not None:
-            yield Step(on, text)
+            yield Step(on, text, n)

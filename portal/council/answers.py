@@ -13,7 +13,7 @@ from portal.accounts.models import Account
 from portal.consultations import abilities, lifecycle
 from portal.consultations.models import Consultation, Phase
 from portal.council.models import CouncilItem, Decision, Milestone
-from portal.i18n import N_
+from portal.i18n import N_, NATIVE_NAMES
 from portal.refusal import Problem, Refusal
 
 ANSWER_WITHIN = timedelta(days=30)
@@ -45,10 +45,7 @@ class Incomplete(Refusal):
     """The answer lacks something; `problems` says what."""
 
     title = N_("The answer is not complete")
-    message = N_(
-        "An answer needs a decision, its words and its reasons in every language of the "
-        "city. Nothing was published or lost."
-    )
+    message = N_("The answer is not complete yet. Nothing was published or lost.")
 
 
 @dataclass(frozen=True)
@@ -57,6 +54,7 @@ class Step:
 
     on: date
     text: Texts
+    number: int = 1  # its place in the form, where a problem is told
 
 
 @dataclass(frozen=True)
@@ -162,12 +160,18 @@ def _problems(given: Answer, languages: Sequence[str], today: date) -> list[Prob
     found = []
     if given.decision is Decision.NONE:
         found.append(Problem("decision", N_("Please say what the council decided.")))
-    for field, texts in (("answer", given.answer), ("reasons", given.reasons)):
+    for field, texts, message in (
+        ("answer", given.answer, N_("Please say what the council will do (%(language)s).")),
+        ("reasons", given.reasons, N_("Please say why (%(language)s).")),
+    ):
         found += [
-            Problem(f"{field}_{code}", N_("Please fill in this field."))
+            Problem(f"{field}_{code}", message, (("language", NATIVE_NAMES.get(code, code)),))
             for code in languages
             if not texts.get(code, "").strip()
         ]
+    for step in given.steps:
+        if step.on < today:
+            found.append(Problem(f"step{step.number}_on", N_("This day has passed already.")))
     if given.next_review_on is not None and given.next_review_on <= today:
         found.append(Problem("next_review_on", N_("The next review lies in the future.")))
     if len(given.steps) > MOST_MILESTONES:

@@ -74,6 +74,17 @@ def _of(consultation: Consultation | None) -> dict[str, Any] | None:
     return {"entry": entry} if entry is not None else None
 
 
+@web.panel("waiting", "consultations/_waiting_panel.html", order=20)
+def to_answer(**facts: Any) -> dict[str, Any] | None:
+    """How many answers of the council are overdue."""
+    n = len(docket.read(db.session(), web.now()).overdue)
+    if not n:
+        return None
+    words = i18n.ngettext("The council owes %(n)s answer whose day has passed.",
+                          "The council owes %(n)s answers whose days have passed.", n)  # fmt: skip
+    return {"words": words, "url": url_for("council.index"), "late": True}
+
+
 @web.panel("consultation", "council/panel.html", order=20)
 def consultation_panel(
     consultation: Consultation | None = None, **facts: Any

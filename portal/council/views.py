@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from flask import Response, current_app, jsonify, url_for
+from flask import Response, current_app, flash, jsonify, url_for
 from pydantic import Field
 
 from portal import db, forms, i18n, web
@@ -12,6 +12,7 @@ from portal.consultations import listing
 from portal.council import answers, docket, pictures, summary
 from portal.council.answer_form import STEPS_OFFERED, read_answer
 from portal.council.publication import docket_json, summary_json
+from portal.i18n import gettext
 from portal.refusal import NotFound
 
 bp = web.room("council", __name__)
@@ -86,6 +87,7 @@ def answer(slug: str, account: Account) -> Response:
         answers.check_open(consultation, web.now())
         given = read_answer(languages)
         answers.answer(session, consultation, given, by=account, languages=languages, now=web.now())
+    flash(gettext("The answer is published."), "success")
     return web.see_other(url_for(".show", slug=slug) + "#answer")
 
 
@@ -95,6 +97,7 @@ def _form_context(consultation: Any) -> dict[str, Any]:
         "duty": list(current_app.config["LANGUAGES"]),
         "names": i18n.NATIVE_NAMES,
         "steps_offered": STEPS_OFFERED,
+        "today": answers.city_day(web.now()).isoformat(),
         "demonstration": consultation.demonstration,
     }
 

@@ -39,6 +39,28 @@ def items(session: Session, release: Release | None) -> frozenset[UUID]:
     return frozenset(session.execute(found).scalars())
 
 
+def unreleased(session: Session, campaign: Campaign, newest: Release | None) -> int:
+    """How many decisions the newest release does not show: accepted since, or rejected since.
+
+    What it withheld, because too few people measured there, is not counted again.
+    """
+    here = col(Observation.campaign_id) == campaign.id
+    is_kept = col(Observation.grade).in_(KEPT)
+    if newest is None:
+        return _count(session, here, is_kept)
+    held = sa.select(col(ReleaseItem.observation_id)).where(
+        col(ReleaseItem.release_id) == newest.id,
+        col(ReleaseItem.observation_id) == col(Observation.id),
+    )
+    added = _count(session, here, is_kept, ~held.exists()) - int(newest.counts["withheld"])
+    return max(0, added) + _count(session, here, ~is_kept, held.exists())
+
+
+def _count(session: Session, *conditions: Any) -> int:
+    found = sa.select(sa.func.count()).select_from(Observation).where(*conditions)
+    return int(session.execute(found).scalar_one())
+
+
 def tell(session: Session, campaign: Campaign, published: int, withheld: int) -> dict[str, Any]:
     """How many came, how many left, and what became of the others."""
     grades = counts.by_grade(session, campaign.id)

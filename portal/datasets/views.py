@@ -3,9 +3,9 @@
 from flask import Response, flash, jsonify, send_file, url_for
 
 from portal import db, i18n, jobs, web
-from portal.accounts.access import requires
+from portal.accounts.access import reader_may, requires
 from portal.accounts.models import Account
-from portal.datasets import catalogue, pages, twins
+from portal.datasets import catalogue, facts, pages, twins
 from portal.datasets.catalogue import UnknownDataset
 from portal.datasets.models import Release
 from portal.i18n import gettext
@@ -61,6 +61,9 @@ def show(name: str) -> Response:
         campaign=campaign,
         releases=[pages.version_row(one) for one in releases],
         newest=releases[0].version if releases else None,
+        unreleased=facts.unreleased(db.session(), campaign, releases[0] if releases else None)
+        if reader_may("release")
+        else None,
         demonstration=campaign.demonstration,
     )
 

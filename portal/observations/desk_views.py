@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from flask import Response, url_for
+from flask import Response, flash, url_for
 from pydantic import Field
 
 from portal import db, i18n, web
@@ -40,7 +40,7 @@ class QueueFilter(Form):
 class DecisionForm(Form):
     """A decision and why."""
 
-    decision: Grade
+    decision: Grade | None = None
     reason: Annotated[str, Field(max_length=500)] = ""
 
 
@@ -58,13 +58,23 @@ def desk(account: Account) -> Response:
     return web.render(
         "observations/desk.html",
         rows=[row(by_id[one.campaign_id], one) for one in found[:MOST]],
-        waiting=review.waiting(session, chosen_id),
+        waiting=review.waiting(session),
+        decided=[_decided(by_id[one.campaign_id], one, at) for one, at in review.lately(session)],
         campaigns=[{"value": one.slug, "label": i18n.text(one.title)} for one in known],
         chosen=wanted.campaign,
         next_url=_next(found),
         choices=choices(),
         demonstration=any(one.demonstration for one in known),
     )
+
+
+def _decided(campaign: Campaign, observation: Observation, at: datetime) -> dict[str, Any]:
+    return {
+        "title": f"{labels.value(campaign, observation.result)} {observation.code}",
+        "url": url_for("observations.one", observation_id=observation.id),
+        "meta": [labels.place(observation), i18n.moment(at)],
+        "badge": labels.grade_badge(observation.grade),
+    }
 
 
 def _next(found: Any) -> str | None:
@@ -143,4 +153,9 @@ def decide(observation_id: UUID, account: Account) -> Response:
         if observation is None:
             raise NotFound
         review.decide(session, observation, account, form.decision, form.reason, now=web.now())
-    return web.changed("observations/_case.html", url_for(".desk"), **_case(observation_id))
+        left = review.waiting(session)
+    if not web.wants_fragment():
+        flash(gettext("The decision on %(code)s is recorded.", code=observation.code), "success")
+    return web.changed(
+        "observations/_case.html", url_for(".desk"), waiting_now=left, **_case(observation_id)
+    )

@@ -66,6 +66,17 @@ def _own(campaign: Campaign, account: Account) -> dict[str, Any] | None:
     }
 
 
+@web.panel("waiting", "consultations/_waiting_panel.html", order=40)
+def to_review(**facts: Any) -> dict[str, Any] | None:
+    """How many measurements wait for a decision."""
+    n = review.waiting(db.session())
+    if not n:
+        return None
+    words = i18n.ngettext("%(n)s measurement waits for a decision.",
+                          "%(n)s measurements wait for a decision.", n)  # fmt: skip
+    return {"words": words, "url": url_for("observations.desk")}
+
+
 @web.panel("manage", "observations/_manage_panel.html", order=40)
 def of_desk(**facts: Any) -> dict[str, Any] | None:
     """How many measurements wait for a decision."""

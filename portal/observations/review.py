@@ -33,7 +33,8 @@ class ReasonNeeded(Refusal):
 class NoDecision(Refusal):
     """Only three grades are decisions."""
 
-    message = N_("Please choose one of the offered values.")
+    title = N_("Please decide")
+    message = N_("Please choose: accept, accept with a caveat, or reject.")
 
 
 def queue(
@@ -68,13 +69,13 @@ def decide(
     session: Session,
     observation: Observation,
     reviewer: Account,
-    decision: Grade,
+    decision: Grade | None,
     reason: str = "",
     *,
     now: datetime,
 ) -> Observation:
     """Add a decision; the latest one is the observation's grade. Sent twice, it counts once."""
-    if decision not in DECISIONS:
+    if decision is None or decision not in DECISIONS:
         raise NoDecision([Problem("decision", NoDecision.message)])
     if observation.contributor_id == reviewer.id:
         raise OwnObservation
@@ -126,6 +127,24 @@ def reasons(session: Session, observations: Sequence[Observation]) -> dict[UUID,
         .order_by(col(Review.at))
     )
     return {observation_id: reason for observation_id, reason in session.execute(found)}  # noqa: C416
+
+
+def lately(session: Session, most: int = 20) -> list[tuple[Observation, datetime]]:
+    """The observations decided last, each once, with the moment."""
+    at = sa.func.max(col(Review.at))
+    decided = (
+        sa.select(col(Review.observation_id), at.label("at"))
+        .group_by(col(Review.observation_id))
+        .order_by(at.desc())
+        .limit(most)
+        .subquery()
+    )
+    found = (
+        sa.select(Observation, decided.c.at)
+        .join(decided, decided.c.observation_id == col(Observation.id))
+        .order_by(decided.c.at.desc(), col(Observation.id))
+    )
+    return [(row[0], row[1]) for row in session.execute(found)]
 
 
 def history(session: Session, observation_id: UUID) -> Sequence[Review]:

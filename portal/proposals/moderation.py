@@ -24,6 +24,9 @@ DECIDABLE: dict[State, frozenset[State]] = {
 """From each state, those an answer may lead to. Withdrawn and hidden ones get no answer."""
 
 
+DECISIONS = ("proposal.hidden", "proposal.restored", "proposal.kept")
+
+
 def steps(state: State) -> list[State]:
     """The states an answer may lead to, in their order."""
     return [one for one in State if one in DECIDABLE.get(state, frozenset())]
@@ -152,15 +155,55 @@ def waiting(session: Session, most: int = 50) -> list[Line]:
     return [Line(*row) for row in session.execute(query)]
 
 
-def newest(session: Session, most: int = 20) -> list[Line]:
-    """The latest proposals of all consultations, hidden ones too."""
-    query = (
-        sa.select(*_line, col(Proposal.created_at))
-        .join(Consultation, col(Consultation.id) == col(Proposal.consultation_id))
-        .order_by(col(Proposal.created_at).desc(), col(Proposal.id).desc())
-        .limit(most)
+def reported(session: Session) -> int:
+    """How many proposals have unsettled reports."""
+    found = sa.select(sa.func.count(sa.distinct(col(Report.proposal_id))))
+    return int(session.execute(found.where(col(Report.settled_at).is_(None))).scalar_one())
+
+
+def unanswered(
+    session: Session, most: int = 20, after: tuple[datetime, UUID] | None = None
+) -> list[Line]:
+    """Proposals that wait for an answer, newest first; `after` is the place of the last one seen.
+
+    Reported ones are left to the list of reports.
+    """
+    place = (col(Proposal.created_at), col(Proposal.id))
+    report = sa.select(col(Report.id)).where(
+        col(Report.proposal_id) == col(Proposal.id), col(Report.settled_at).is_(None)
     )
-    return [Line(*row) for row in session.execute(query)]
+    query = _lines(col(Proposal.created_at)).where(
+        col(Proposal.state) == State.PUBLISHED, ~report.exists()
+    )
+    if after is not None:
+        query = query.where(sa.tuple_(*place) < sa.tuple_(*map(sa.literal, after)))
+    newest_first = query.order_by(*(one.desc() for one in place)).limit(most)
+    return [Line(*row) for row in session.execute(newest_first)]
+
+
+def hidden(session: Session, most: int = 20) -> list[Line]:
+    """Proposals hidden from everybody, the latest first."""
+    query = _lines(col(Proposal.state_since)).where(col(Proposal.state) == State.HIDDEN)
+    latest = query.order_by(col(Proposal.state_since).desc(), col(Proposal.id)).limit(most)
+    return [Line(*row) for row in session.execute(latest)]
+
+
+def _lines(at: Any) -> sa.Select[Any]:
+    return sa.select(*_line, at).join(
+        Consultation, col(Consultation.id) == col(Proposal.consultation_id)
+    )
+
+
+def decisions_on(session: Session, proposal: Proposal) -> list[sa.Row[Any]]:
+    """What staff decided about one proposal so far, oldest first: act, reason, moment."""
+    entry = audit.AuditEntry
+    query = (
+        sa.select(col(entry.action), col(entry.reason), col(entry.at))
+        .where(col(entry.kind) == "proposal", col(entry.ref) == str(proposal.id))
+        .where(col(entry.action).in_(DECISIONS))
+        .order_by(col(entry.at))
+    )
+    return list(session.execute(query))
 
 
 def reports_on(session: Session, proposal: Proposal) -> list[tuple[ReportReason, str]]:

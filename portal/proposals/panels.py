@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import url_for
 from sqlmodel import col
 
-from portal import db, web
+from portal import db, i18n, web
 from portal.accounts.models import Account
 from portal.consultations import abilities
 from portal.consultations.models import Consultation
@@ -99,11 +99,22 @@ def of_account(account: Account, **facts: Any) -> dict[str, Any] | None:
     return {"mine": mine}
 
 
+@web.panel("waiting", "consultations/_waiting_panel.html", order=30)
+def to_look_at(**facts: Any) -> dict[str, Any] | None:
+    """How many proposals were reported."""
+    n = moderation.reported(db.session())
+    if not n:
+        return None
+    words = i18n.ngettext("%(n)s reported proposal waits for a decision.",
+                          "%(n)s reported proposals wait for a decision.", n)  # fmt: skip
+    return {"words": words, "url": url_for("proposals.desk")}
+
+
 @web.panel("manage", "proposals/_manage_panel.html", order=30)
 def of_desk(**facts: Any) -> dict[str, Any] | None:
-    """What was reported and what is new."""
+    """What was reported and what has no answer yet."""
     session = db.session()
     return {
         "waiting": pages.desk_lines(moderation.waiting(session, 5)),
-        "newest": pages.desk_lines(moderation.newest(session, 5)),
+        "unanswered": pages.desk_lines(moderation.unanswered(session, 5)),
     }

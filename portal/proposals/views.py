@@ -160,12 +160,19 @@ def whole(consultation: Consultation, proposal: Proposal) -> dict[str, Any]:
         "withdrawable": proposal.state in lifecycle.WITHDRAWABLE,
         "report_reasons": labels.report_options(),
         "steps": labels.state_options(moderation.steps(proposal.state)),
-        "reports": labels.reports(moderation.reports_on(session, proposal))
-        if reader_may("moderate")
-        else [],
-        "decisions": labels.decision_options(proposal.state),
+        **(_moderation(proposal) if reader_may("moderate") else {}),
         "demonstration": proposal.demonstration,
         **_support(consultation, proposal, reader),
+    }
+
+
+def _moderation(proposal: Proposal) -> dict[str, Any]:
+    """What staff need to decide: the reports, what was decided so far, what may be decided."""
+    reports = labels.reports(moderation.reports_on(db.session(), proposal))
+    return {
+        "reports": reports,
+        "decided": labels.decisions(moderation.decisions_on(db.session(), proposal)),
+        "decisions": labels.decision_options(proposal.state, bool(reports)),
     }
 
 

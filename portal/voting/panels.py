@@ -42,6 +42,20 @@ def vote(
     }  # fmt: skip
 
 
+@web.panel("waiting", "consultations/_waiting_panel.html", order=10)
+def to_count(**facts: Any) -> dict[str, Any] | None:
+    """How many votes wait to be counted."""
+    n = sum(
+        abilities.allowed("count", one.phase(web.now()))
+        for one in listing.announced(db.session(), web.now())
+    )
+    if not n:
+        return None
+    words = i18n.ngettext("%(n)s vote is over and waits to be counted.",
+                          "%(n)s votes are over and wait to be counted.", n)  # fmt: skip
+    return {"words": words, "url": "#to-count"}
+
+
 @web.panel("manage", "voting/_manage_panel.html", order=10)
 def manage(**facts: Any) -> dict[str, Any] | None:
     """Consultations whose votes wait to be counted."""

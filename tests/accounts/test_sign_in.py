@@ -15,7 +15,9 @@ from portal.config import Settings
 def code_from_mail(app):
     with app.app_context():
         jobs.work()
-    mails = sorted((app.config["DATA"] / "outbox").glob("*.eml"), key=lambda p: p.stat().st_mtime_ns)
+    mails = sorted(
+        (app.config["DATA"] / "outbox").glob("*.eml"), key=lambda p: p.stat().st_mtime_ns
+    )
     message = message_from_bytes(mails[-1].read_bytes(), policy=default)
     return message, re.search(r"\d{8}", message.get_content()).group()
 
@@ -56,16 +58,35 @@ def test_wrong_codes_are_counted_although_each_is_refused(app, client):
     assert client.post("/en/sign-in/code", data={"code": code}).status_code == 422
 
 
-@pytest.mark.parametrize("email", ["", "ada", "a@b", "a b@example.org", "x@example.org\r\nBcc: y@z.it",
-                                   "<a@example.org>", "a" * 300 + "@example.org"])
+@pytest.mark.parametrize(
+    "email",
+    [
+        "",
+        "ada",
+        "a@b",
+        "a b@example.org",
+        "x@example.org\r\nBcc: y@z.it",
+        "<a@example.org>",
+        "a" * 300 + "@example.org",
+    ],
+)
 def test_what_is_no_address_is_refused_with_words(client, email):
     page = client.post("/it/sign-in", data={"email": email})
     assert page.status_code == 422
     assert 'role="alert"' in page.text
 
 
-@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example",
-                                    "javascript:alert(1)", "/it\r\nSet-Cookie: a=b", "\\\\evil"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/it\r\nSet-Cookie: a=b",
+        "\\\\evil",
+    ],
+)
 def test_signing_in_never_leads_off_the_portal(client, target):
     done = client.post("/it/sign-in/demo", data={"role": "citizen", "n": 1, "next": target})
     assert done.location == "/it/"
@@ -122,7 +143,9 @@ def test_the_database_holds_no_token(app, people):
 
 
 def test_demonstration_people_do_not_exist_outside_a_demonstration(tmp_path):
-    portal = create_app(Settings(data=tmp_path, _env_file=None), TESTING=True, WTF_CSRF_ENABLED=False)
+    portal = create_app(
+        Settings(data=tmp_path, _env_file=None), TESTING=True, WTF_CSRF_ENABLED=False
+    )
     answer = portal.test_client().post("/it/sign-in/demo", data={"role": "citizen", "n": 1})
     assert answer.status_code == 404
 
@@ -144,3 +167,10 @@ def test_a_name_can_be_changed_and_is_shown_as_text(people):
     page = browser.get("/it/account").text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+def test_staff_see_their_role_and_where_their_work_is(people):
+    manager = people("community_manager").get("/it/account").text
+    assert "Community manager" in manager and 'href="/it/manage"' in manager
+    assert 'href="/it/council"' in people("council").get("/it/account").text
+    assert "Il tuo lavoro" not in people().get("/it/account").text

@@ -113,6 +113,24 @@ def test_a_bad_extension_is_refused_on_the_desk(city, people, sent):
     assert answer.status_code == 422 and 'role="alert"' in answer.text
 
 
+def test_the_desk_says_first_what_waits(city, people):
+    text = people("community_manager").get("/en/manage").text
+    waits = text.index("1 vote is over and waits to be counted.")
+    assert waits < text.index('id="to-count"') < text.index('id="consultations"')
+
+
+def test_an_extension_has_a_page_of_its_own_and_is_confirmed(city, people):
+    manager = people("community_manager")
+    page = "/en/manage/consultations/alberi/extend"
+    assert f'href="{page}"' in manager.get("/en/manage").text
+    assert manager.get(page).text.count('id="field-reason"') == 1
+    assert people("citizen").get(page).status_code == 403
+    sent = {"closes_at": "2026-06-20T20:00", "reason": "Neve: i municipi sono chiusi."}
+    done = manager.post(page, data=sent)
+    assert "Voting now closes on" in manager.get(done.location).text
+    assert manager.get("/en/manage/consultations/casa/extend").status_code == 409
+
+
 def test_a_closed_vote_cannot_be_extended(city, people):
     sent = {"closes_at": "2026-06-20T20:00", "reason": "The portal was away."}
     answer = people("community_manager").post("/en/manage/consultations/casa/extend", data=sent)

@@ -216,3 +216,33 @@ def test_the_list_as_json_has_the_overdue_first(client, asked, app):
     assert [item["consultation"] for item in items] == [late, due]
     with app.test_request_context():
         assert docket.read(db.session(), NOON).overdue[0].consultation.slug == late
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"step1_on": "2020-01-01"}, "This day has passed already."),
+        ({"next_review_on": "2020-01-01"}, "The next review lies in the future."),
+        ({"reasons_en": ""}, "Please say why (English)."),
+        ({"answer_it": ""}, "Please say what the council will do (Italiano)."),
+    ],
+)
+def test_each_problem_of_an_answer_says_what_it_is_about(people, asked, wrong, words):
+    slug = asked(5)
+    page = people("council").post(f"/en/council/{slug}/answer", data={**ANSWER, **wrong})
+    assert page.status_code == 422
+    assert words in page.text and f"#field-{next(iter(wrong))}" in page.text
+    assert people("council").get(f"/council/{slug}.json").json["council"]["decision"] == "none"
+
+
+def test_the_council_is_told_that_its_answer_is_published(people, asked):
+    member = people("council")
+    page = member.post(f"/en/council/{asked(5)}/answer", data=ANSWER).location
+    assert "The answer is published." in member.get(page).text
+
+
+def test_the_desk_says_which_answers_are_late(people, asked):
+    asked(5)
+    assert "The council owes" not in people("community_manager").get("/en/manage").text
+    asked(39)
+    assert "The council owes 1 answer" in people("community_manager").get("/en/manage").text

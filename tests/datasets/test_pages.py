@@ -5,6 +5,7 @@ import pytest
 from portal import db, jobs
 from portal.accounts.models import Role
 from portal.datasets import catalogue, commands, releases
+from portal.observations.models import Grade, Observation
 from tests.conftest import NOON
 from tests.datasets.test_releases import measured
 from tests.factories import make_account, make_campaign
@@ -120,3 +121,15 @@ def test_the_command_releases_once_and_refuses_the_unknown(app, made):
         assert (again.exit_code, "nothing new" in again.output) == (0, True)
         unknown = app.test_cli_runner().invoke(commands.release, ["none"])
         assert isinstance(unknown.exception, catalogue.UnknownDataset)
+
+
+def test_staff_are_told_what_a_release_would_add(app, people, made):
+    manager = people("community_manager")
+    assert "contiene tutte le decisioni" in manager.get("/it/datasets/noise").text
+    with app.test_request_context("/it/"), db.transaction() as session:
+        observation = session.get_one(Observation, made[0])
+        observation.grade = Grade.REJECTED
+        session.add(observation)
+    assert "1 decisione non è ancora" in manager.get("/it/datasets/noise").text
+    assert "1 decisione non è ancora" in manager.get("/it/manage").text
+    assert "decisione" not in people().get("/it/datasets/noise").text

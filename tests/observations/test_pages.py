@@ -231,3 +231,29 @@ def test_the_lineage_of_an_observation_says_nothing_of_who_measured(app, client,
     assert str(made.contributor_id) not in str(told)
     assert made.cell not in str(told)
     assert client.get("/lineage/observation/none.json").status_code == 404
+
+
+def test_each_form_of_the_queue_has_its_own_fields(app, people, campaign):
+    people().post(HERE, data=GOOD)
+    people(n=2).post(HERE, data=GOOD)
+    manager = people("community_manager")
+    ids = re.findall(r' id="([^"]+)"', manager.get("/it/manage/observations").text)
+    assert len(ids) == len(set(ids))
+    made = kept(app)[0]
+    page = f"/it/manage/observations/{made.id}"
+    for sent, field in (({}, "decision"), ({"decision": "rejected"}, "reason")):
+        refused = manager.post(page, data=sent, headers={"HX-Request": "true"}).text
+        assert f'href="#field-{field}-{made.id}"' in refused
+        assert f' id="field-{field}-{made.id}"' in refused
+
+
+def test_what_was_decided_is_found_again_and_counted_off(app, people, campaign):
+    people().post(HERE, data=GOOD)
+    people(n=2).post(HERE, data=GOOD)
+    manager, (made, _other) = people("community_manager"), kept(app)
+    page = f"/it/manage/observations/{made.id}"
+    done = manager.post(page, data={"decision": "accepted"}, headers={"HX-Request": "true"}).text
+    assert 'id="waiting" hx-swap-oob="true"' in done and "1 misura attende" in done
+    desk = manager.get("/it/manage/observations").text
+    assert f'href="{page}"' in desk[desk.index('id="decided"') :]
+    assert made.code in desk
