@@ -30,6 +30,11 @@ MESSAGES = {
 }
 FALLBACK = N_("This value cannot be read. Please check it.")
 TWICE = N_("This field was sent more than once.")
+# Characters that show nothing but turn the direction of others, or steer a terminal.
+UNSEEN = dict.fromkeys(
+    [*range(1, 9), 11, 12, *range(14, 32), *range(127, 160), 0x200E, 0x200F, 0x061C,
+     *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)  # fmt: skip
 NOT_TEXT = N_("This text holds characters that cannot be kept. Please type it again.")
 
 
@@ -93,7 +98,7 @@ def _values(
     problems: list[Problem] = []
     for name, field in model.model_fields.items():
         key = field.alias or name
-        given = sent.getlist(key)
+        given = [text.translate(UNSEEN) for text in sent.getlist(key)]
         if any("\x00" in text or "\ufffd" in text for text in given):
             problems.append(Problem(key, NOT_TEXT))
             given = []

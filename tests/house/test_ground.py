@@ -173,6 +173,14 @@ def test_a_good_form_is_read_and_trimmed(app):
     assert (form.title, form.several, form.count) == ("trees", ["a", "b"], 0)
 
 
+def test_characters_that_only_mislead_are_left_out(app):
+    data = {"title": "a\u202eb\x1bc\u2066d", "several": ["line one\nline two"]}
+    with app.test_request_context("/en/", method="POST", data=data):
+        form = forms.read(Sample)
+    assert form.title == "abcd"
+    assert form.several == ["line one\nline two"]
+
+
 def test_a_strange_query_falls_back_and_says_so(app):
     from flask import g
 
