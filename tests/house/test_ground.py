@@ -212,7 +212,7 @@ def test_a_backup_brings_everything_back(app, tmp_path_factory):
         safekeeping.backup(app, folder)
         with pytest.raises(safekeeping.FolderNotEmpty):
             safekeeping.backup(app, folder)
-        with pytest.raises(safekeeping.FolderNotEmpty):
+        with pytest.raises(safekeeping.DataFolderNotEmpty):
             safekeeping.restore(app, folder)
     from portal import create_app
     from portal.config import Settings
