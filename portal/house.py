@@ -1,6 +1,8 @@
 """The house itself: front page, notices, health, and what a refusal looks like."""
 
+import errno
 import logging
+import sqlite3
 from typing import Any
 from uuid import uuid4
 
@@ -29,6 +31,7 @@ bp = web.room("house", __name__)
 machine = web.machine("house", __name__)
 
 NOTICES = ("about", "privacy", "accessibility")
+DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}  # full, or failing
 
 
 @machine.get("/")
@@ -181,12 +184,19 @@ def _broken(error: Exception) -> Response:
     return make_response(render_template("refusals/bare.html", case=case), 500)
 
 
-def _store_busy(error: sa.exc.OperationalError) -> Response:
+def _store_busy(error: Exception) -> Response:
     """Disk full or database away: say that nothing was recorded, and that it may be tried again."""
-    log.error("the database refused at %s: %s", request.endpoint, type(error.orig).__name__)
-    answer = refused(NotRecorded())
+    why = getattr(error, "orig", None) or error
+    log.error("the store refused at %s: %s", request.endpoint, type(why).__name__)
+    answer = refused(NotReadable() if request.method == "GET" else NotRecorded())
     answer.headers["Retry-After"] = "30"
     return answer
+
+
+def _disk_trouble(error: OSError) -> Response:
+    if error.errno not in DISK_TROUBLE:
+        raise error
+    return _store_busy(error)
 
 
 class NotRecorded(Refusal):
@@ -196,6 +206,17 @@ class NotRecorded(Refusal):
     title = i18n.N_("Not recorded")
     message = i18n.N_(
         "The portal could not record this just now. Nothing was changed. "
+        "Please try again in a minute."
+    )
+
+
+class NotReadable(Refusal):
+    """What the page shows could not be read."""
+
+    status = 503
+    title = i18n.N_("Not available now")
+    message = i18n.N_(
+        "The portal cannot read just now what this page shows. Nothing is lost. "
         "Please try again in a minute."
     )
 
@@ -229,6 +250,8 @@ def enter(app: Flask) -> None:
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(CSRFError, lambda error: refused(refusal.BadToken()))
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(sa.exc.OperationalError, _store_busy)
+    for trouble in (sa.exc.OperationalError, sa.exc.TimeoutError, sqlite3.OperationalError):
+        app.register_error_handler(trouble, _store_busy)
+    app.register_error_handler(OSError, _disk_trouble)
     if not app.testing:
         app.register_error_handler(Exception, _broken)

@@ -17,6 +17,7 @@ LONGEST_WAIT = timedelta(hours=6)
 TRIES = 12
 
 _handlers: dict[str, Callable[..., None]] = {}
+_rounds: dict[Callable[[], None], timedelta] = {}
 
 
 class Job(SQLModel, table=True):
@@ -40,6 +41,28 @@ def handler(kind: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
         return work
 
     return keep
+
+
+def regularly(every: timedelta) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Say what the worker does again and again, without a row in any table."""
+
+    def keep(work: Callable[[], None]) -> Callable[[], None]:
+        _rounds[work] = every
+        return work
+
+    return keep
+
+
+def go_round(last: dict[Callable[[], None], datetime], now: datetime) -> None:
+    """Do what is to be done regularly and was not for long enough; `last` is kept up to date."""
+    for work, every in _rounds.items():
+        if work in last and now - last[work] < every:
+            continue
+        last[work] = now
+        try:
+            work()
+        except Exception:  # the worker must outlive any single duty
+            log.exception("%s failed", work.__name__)
 
 
 def enqueue(session: Session, kind: str, *, due: datetime | None = None, **payload: Any) -> Job:

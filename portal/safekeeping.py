@@ -95,6 +95,7 @@ def _copy_database(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with sqlite3.connect(f"file:{source}?mode=ro", uri=True) as old, sqlite3.connect(target) as new:
         old.backup(new, pages=2000)
+    new.execute("VACUUM")  # pages copied as they were would tell in which order ballots came
     old.close()
     new.close()
 

@@ -7,11 +7,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import click
+import sqlalchemy as sa
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
@@ -20,6 +24,9 @@ from portal import jobs
 log = logging.getLogger(__name__)
 PAUSE = 2.0  # seconds between looks at an empty queue
 STOP_WITHIN = 10
+LOOK_EVERY = 1.0  # seconds between looks at the worker
+LONGEST_PAUSE = 60.0  # before a worker that ends again and again is started anew
+LINE = 8190  # bytes of a request's first line: an address of this length still gets our own words
 M_ARENA_MAX = -8
 
 
@@ -40,19 +47,16 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
 
 def run(app: Flask, host: str, port: int, processes: int, threads: int, worker: bool) -> None:
     """Serve until told to stop; the worker lives and ends with the server."""
-    children: list[subprocess.Popen[bytes]] = []
+    helper = Helper(lambda: start_worker(app))
 
     def ready(server: Any) -> None:
         if worker:
-            children.append(start_worker(app))
+            helper.start()
         for line in app.config.get("SAY_WHEN_READY", []):
             click.echo(line)
 
     def ended(server: Any) -> None:
-        for child in children:
-            child.terminate()
-        for child in children:
-            child.wait(STOP_WITHIN)
+        helper.stop()
 
     settle()
     Server(
@@ -66,6 +70,7 @@ def run(app: Flask, host: str, port: int, processes: int, threads: int, worker: 
             "timeout": 60,
             "graceful_timeout": 10,
             "keepalive": 5,
+            "limit_request_line": LINE,
             "when_ready": ready,
             "on_exit": ended,
             "post_fork": _after_fork(app),
@@ -89,6 +94,43 @@ def settle() -> None:
     gc.set_threshold(5_000, 20, 50)
     with suppress(OSError, AttributeError):  # the C library's own setting, where it has one
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+
+
+class Helper:
+    """The job worker beside the server, started again whenever it ends: killed, out of memory.
+
+    Without it no mail would go out, not even a sign-in code.
+    """
+
+    def __init__(self, begin: "Callable[[], subprocess.Popen[bytes]]") -> None:
+        self._begin = begin
+        self._child: subprocess.Popen[bytes] | None = None
+        self._stopped = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+
+    def start(self) -> None:
+        """Start the worker and watch over it."""
+        self._child = self._begin()
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """End the worker for good."""
+        self._stopped.set()
+        if self._child is None:
+            return
+        self._watcher.join(STOP_WITHIN)
+        self._child.terminate()
+        self._child.wait(STOP_WITHIN)
+
+    def _watch(self) -> None:
+        pause = LOOK_EVERY
+        while not self._stopped.wait(pause):
+            if self._child is None or self._child.poll() is None:
+                pause = LOOK_EVERY
+                continue
+            log.error("the job worker ended and is started again")
+            self._child = self._begin()
+            pause = min(2 * pause, LONGEST_PAUSE)
 
 
 def start_worker(app: Flask) -> "subprocess.Popen[bytes]":
@@ -124,12 +166,26 @@ def work(app: Flask, once: bool) -> None:
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
     parent = os.getppid()
+    rounds: dict[Callable[[], None], datetime] = {}
     while going:
-        with app.app_context():
-            done = jobs.work()
+        done = _work(app, rounds, once)
         if once and not done:
             return
         if not done:
             time.sleep(PAUSE)
         if not once and os.getppid() != parent:
             return  # the server is gone: a worker without one would run for ever
+
+
+def _work(app: Flask, rounds: dict[Callable[[], None], datetime], once: bool = False) -> int:
+    """One look at the queue; trouble with the disk or the database passes, the worker stays."""
+    try:
+        with app.app_context():
+            done = jobs.work()
+            jobs.go_round(rounds, datetime.now(UTC))
+            return done
+    except (sa.exc.OperationalError, OSError) as error:
+        if once:
+            raise
+        log.error("the queue cannot be used now: %s", getattr(error, "orig", error))
+        return 0

@@ -29,6 +29,7 @@ class Kept:
     kind: str
     vary: str
     until: float
+    policy: str = ""  # where the page has one of its own
 
 
 class Shelf:
@@ -83,6 +84,10 @@ def enter(app: Flask) -> None:
         body = page.body.replace(NONCE, headers.nonce().encode())
         response = current_app.response_class(body, content_type=page.kind)
         response.headers["Vary"] = page.vary
+        if page.policy:
+            response.headers["Content-Security-Policy"] = page.policy.replace(
+                NONCE.decode(), headers.nonce()
+            )
         return response
 
     @app.after_request
@@ -90,7 +95,8 @@ def enter(app: Flask) -> None:
         key = g.get("shelf_key")
         if key and _same_for_everybody(response):
             response.vary.add("Cookie")
-            body = response.get_data().replace(headers.nonce().encode(), NONCE)
+            nonce, policy = headers.nonce(), response.headers.get("Content-Security-Policy", "")
+            body = response.get_data().replace(nonce.encode(), NONCE)
             shelf.put(
                 key,
                 Kept(
@@ -98,6 +104,7 @@ def enter(app: Flask) -> None:
                     response.content_type or "",
                     response.headers.get("Vary", ""),
                     time.monotonic() + seconds,
+                    policy.replace(nonce, NONCE.decode()),
                 ),
             )
         return response
@@ -122,7 +129,12 @@ def _key() -> tuple[str, ...] | None:
     rule = request.url_rule
     if request.method != "GET" or request.cookies or rule is None or "lang" not in rule.arguments:
         return None
-    return request.full_path, *(request.headers.get(name, "") for name in HTMX)
+    return (
+        request.host,
+        request.path,
+        request.query_string.decode("latin-1"),
+        *(request.headers.get(name, "") for name in HTMX),
+    )
 
 
 def _same_for_everybody(response: Response) -> bool:

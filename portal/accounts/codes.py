@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import date, datetime, timedelta
+from ipaddress import ip_address, ip_network
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -50,7 +51,7 @@ def ask(
     Raises TooManyRequests when the address or the network asked too often.
     """
     session.execute(sa.delete(EmailCode).where(col(EmailCode.created_at) < now - KEPT))
-    network_hash = keyed(key, "network", network)
+    network_hash = keyed(key, "network", network_of(network))
     recent = col(EmailCode.created_at) > now - WINDOW
     for column, value, most in (
         (col(EmailCode.email), email, PER_ADDRESS),
@@ -73,6 +74,19 @@ def ask(
     row.code_hash = keyed(key, f"code|{row.id}", code)
     session.add(row)
     return row.id, code
+
+
+def network_of(address: str) -> str:
+    """What counts as one network: an IPv4 address, or the half of an IPv6 address a line gets."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ip_network((found, 64), strict=False))
 
 
 def count_try(session: Session, code_id: UUID) -> None:

@@ -36,6 +36,7 @@ KEYS = {
 }
 NUMBERS = ("value", "low", "high", "n", "delta", "delta_low", "delta_high", "residents")
 MOST_ROWS = 200_000
+MOST_COLUMNS = 60  # no table of ours has as many
 
 
 def check_table(
@@ -48,7 +49,7 @@ def check_table(
     if not _header(header, role, resource, shown, faults):
         return
     seen: dict[tuple[str, ...], int] = {}
-    count = 0
+    count, whole = 0, True
     for row, cells in rows:
         count += 1
         if count > MOST_ROWS:
@@ -57,6 +58,7 @@ def check_table(
             )
             return
         if len(cells) != len(header):
+            whole = False
             faults.add(
                 shown,
                 N_("The row has %(found)s cells, the header %(wanted)s."),
@@ -69,7 +71,8 @@ def check_table(
         _row(dict(zip(header, cells, strict=True)), row, role, resource, shown, known, faults, seen)
     if not count:
         faults.add(shown, N_("The table is empty."), N_("Add its rows, or take the resource out."))
-    check_frictionless(folder, resource, shown, faults)
+    if whole:  # frictionless would say the same of every cell too many, each with the whole row
+        check_frictionless(folder, resource, shown, faults)
 
 
 def _rows(text: str, shown: str, faults: Faults) -> Iterator[tuple[int, list[str]]]:
@@ -96,6 +99,17 @@ def _header(
 ) -> bool:
     """Whether the columns are usable; what is wrong is noted."""
     good = True
+    if len(header) > MOST_COLUMNS:
+        faults.add(
+            shown,
+            N_("The table has %(found)s columns, more than the %(most)s allowed."),
+            N_("Use only: %(columns)s."),
+            row=1,
+            found=len(header),
+            most=MOST_COLUMNS,
+            columns=", ".join(COLUMNS[role]),
+        )
+        return False
     for name in dict.fromkeys(header):
         if header.count(name) > 1:
             good = False

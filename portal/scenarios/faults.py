@@ -91,7 +91,8 @@ class Faults:
             self.left_out += 1
             return
         short = tuple((name, _short(value)) for name, value in gaps.items())
-        self.found.append(Fault(file, row, column, reason, remedy, short))
+        place = _shown(column) if column else column
+        self.found.append(Fault(_shown(file), row, place, reason, remedy, short))
 
     def all(self) -> list[Fault]:
         """Every fault, and a last one saying how many were left out, if any."""
@@ -110,6 +111,11 @@ class Faults:
 
 def _short(value: Any) -> Any:
     if isinstance(value, str):
-        clean = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in value)
+        clean = _shown(value)
         return clean if len(clean) <= 120 else clean[:117] + "…"
     return value
+
+
+def _shown(text: str) -> str:
+    """Text that can be written to any terminal: a file's name may hold any byte."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -79,7 +79,7 @@ def _part(name: str, version: str, path: str) -> Response:
 def _send(path: Path, tag: str, cache: str) -> Response:
     kind = "application/geo+json" if path.suffix == ".geojson" else "application/json"
     twin = path.with_name(f"{path.name}.gz")
-    packed = "gzip" in request.accept_encodings.values() and twin.is_file()
+    packed = bool(request.accept_encodings.quality("gzip")) and twin.is_file()
     answer = Response((twin if packed else path).read_bytes(), mimetype=kind)
     answer.set_etag(f"{tag}.gz" if packed else tag)
     answer.headers["Cache-Control"] = cache

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -106,8 +107,21 @@ def parse_json(text: str, shown: str, faults: Faults) -> Any:
             name=name,
         )
 
+    def number(written: str) -> float | None:
+        if isfinite(found := float(written)):
+            return found
+        faults.add(
+            shown,
+            N_("%(text)s is too large to be meant."),
+            N_("Check the figure and its unit."),
+            text=written,
+        )
+        return None
+
     try:
-        value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
+        value = json.loads(
+            text, object_pairs_hook=pairs, parse_constant=constant, parse_float=number
+        )
         if _depth(value) > DEEPEST:
             raise RecursionError
         return value

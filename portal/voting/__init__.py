@@ -12,6 +12,7 @@ def enter(app: Flask) -> None:
         panels,
         receipt_views,
         result_views,
+        tidying,
         views,
     )
 

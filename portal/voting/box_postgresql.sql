@@ -1,5 +1,5 @@
 -- A ballot box as a schema of its own; the same tables and rules as box_sqlite.sql.
--- A heap keeps the order of arrival until the box is closed and rewritten in key order.
+-- A heap keeps the order of arrival until it is rewritten in key order (tidying.py).
 
 CREATE SCHEMA {schema};
 

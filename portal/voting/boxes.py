@@ -64,7 +64,9 @@ class SqliteBox:
             self.path, timeout=10, isolation_level=None, check_same_thread=False,
             cached_statements=32,
         )  # fmt: skip
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+        for pragma in (
+            "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY",
+        ):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")
         connection.executescript(TABLES["sqlite"])
         self.path.chmod(0o600)
@@ -87,8 +89,11 @@ class SqliteBox:
                     raise
                 return []  # made this moment by another process, its tables not yet
 
-    def tidy(self) -> None:
-        """Rewrite the file in key order and empty the write-ahead log."""
+    def tidy(self) -> bool:
+        """Rewrite the file in key order and empty the write-ahead log; False if a reader was there.
+
+        Both keep the order of arrival: pages inside, the log from commit to commit.
+        """
         with self.lock, self._reading:
             if self._reader is not None:
                 self._reader.close()
@@ -96,7 +101,8 @@ class SqliteBox:
             if self._writer is None:
                 self._writer = self._open()
             self._writer.execute("VACUUM")
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            busy = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            return not busy
 
     def close(self) -> None:
         """Let go of the file."""
@@ -154,11 +160,22 @@ class PostgresBox:
                 self._made = True
             return self._runner(connection)(statement, *values)
 
-    def tidy(self) -> None:
-        """Rewrite the tables in key order: a heap otherwise keeps the order of arrival."""
+    def tidy(self) -> bool:
+        """Rewrite the tables in key order, all rows by one and the same transaction.
+
+        A heap keeps the order of arrival, and each row the number of the transaction that wrote it,
+        which a right and its ballot share. A column's rewriting gives all rows a new number.
+        """
         with self._engine.begin() as connection:
-            for table, key in (("right", "right_pkey"), ("ballot", "ballot_pkey")):
-                connection.exec_driver_sql(f'CLUSTER {self.schema}."{table}" USING {key}')
+            for table, key, column in (
+                ("right", "right_pkey", "channel"), ("ballot", "ballot_pkey", "tier"),
+            ):  # fmt: skip
+                name = f'{self.schema}."{table}"'
+                connection.exec_driver_sql(f"CLUSTER {name} USING {key}")
+                connection.exec_driver_sql(
+                    f"ALTER TABLE {name} ALTER COLUMN {column} TYPE text USING {column} || ''"
+                )
+        return True
 
     def close(self) -> None:
         """Nothing is held: connections are the engine's."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, url_for
+from flask import Response, url_for
 
 from portal import db, forms, web
 from portal.accounts import identity
@@ -58,14 +58,14 @@ def receipt(slug: str, tracker: str) -> Response:
     written = receipts.written(found.tracker)
     if written != tracker:
         return web.see_other(url_for(".receipt", slug=slug, tracker=written))
-    page = url_for(".receipt", slug=slug, tracker=written)
+    address = web.whole_url(".receipt", slug=slug, tracker=written)
     return web.render(
         "voting/receipt.html",
         **_about(consultation),
         found=found,
         tracker=written,
-        address=current_app.config["BASE_URL"] + page,
-        picture=_picture(current_app.config["BASE_URL"] + page),
+        address=address,
+        picture=_picture(address),
     )
 
 

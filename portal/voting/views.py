@@ -23,7 +23,7 @@ from portal.voting.ballots import Offer, Sent
 
 bp = web.room("voting", __name__)
 
-OTHER_RULES = ("score.", "rank.", "grade.", "fund.")
+OTHER_RULES = ("score.", "rank.", "grade.", "fund.", "choice[", "choice.")
 
 
 class BallotForm(Form):

@@ -108,3 +108,26 @@ def test_the_database_refuses_addresses_in_capitals(session):
     session.add(Account(email="Ada@example.org", created_on=NOON.date()))
     with pytest.raises(sa.exc.IntegrityError):
         session.flush()
+
+
+def test_one_line_is_one_network_however_many_addresses_it_has(session):
+    for n in range(codes.PER_NETWORK):
+        ask(session, email=f"p{n}@example.org", network=f"2001:db8:1:2:{n:x}::{n:x}")
+    with pytest.raises(TooManyRequests):
+        ask(session, email="one@example.org", network="2001:db8:1:2:ffff::1")
+    ask(session, email="two@example.org", network="2001:db8:1:3::1")
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8::7", "2001:db8::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_what_counts_as_one_network(address, network):
+    assert codes.network_of(address) == network

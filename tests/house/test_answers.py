@@ -1,8 +1,12 @@
 """What every answer carries: policy headers, languages, refusals in the reader's words."""
 
+import errno
 import gzip
+import sqlite3
 
 import pytest
+
+from portal import web
 
 
 def test_the_front_door_follows_the_browsers_language(client):
@@ -115,3 +119,32 @@ def test_a_referrer_that_is_no_address_only_leads_to_the_sign_in(client):
     answer = client.post("/it/account", headers={"Referer": "http://["})
     assert answer.status_code == 303
     assert "/sign-in" in answer.location
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "trouble",
+    [sqlite3.OperationalError("disk I/O error"), OSError(errno.ENOSPC, "No space left on device")],
+    ids=["database", "disk"],
+)
+def test_a_full_or_failing_disk_is_said_in_the_readers_language(app, method, trouble):
+    @app.route("/<lang:lang>/failing", methods=["GET", "POST"])
+    @web.public
+    def failing():
+        raise trouble
+
+    answer = app.test_client().open("/it/failing", method=method)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "30"
+    assert ("Non registrato" in answer.text) is (method == "POST")
+    assert ("Non disponibile" in answer.text) is (method == "GET")
+
+
+def test_any_other_fault_of_the_system_is_not_called_trouble_of_the_disk(app):
+    @app.get("/<lang:lang>/failing")
+    @web.public
+    def failing():
+        raise FileNotFoundError(errno.ENOENT, "No such file")
+
+    with pytest.raises(FileNotFoundError):
+        app.test_client().get("/it/failing")

@@ -64,6 +64,31 @@ def test_a_fragment_is_not_a_page(keeping):
     assert len(keeping.drawn) == 2
 
 
+def test_a_boosted_link_is_not_a_fragment(keeping):
+    client = keeping.test_client()
+    address = "/it/compare/pioggia"
+    fragment = client.get(address, headers={"HX-Request": "true"}).text
+    address += "?again=1"
+    client.get(address, headers={"HX-Boosted": "true"})
+    assert len(client.get(address, headers={"HX-Request": "true"}).text) < len(fragment) + 500
+
+
+def test_another_host_is_another_page(keeping):
+    client = keeping.test_client()
+    client.get("/it/count", headers={"Host": "evil.example"})
+    client.get("/it/count")
+    assert len(keeping.drawn) == 2
+
+
+def test_a_kept_embed_may_still_stand_in_other_pages(keeping):
+    client = keeping.test_client()
+    first, second = (client.get("/it/embed/compare/pioggia") for _ in range(2))
+    policies = [one.headers["Content-Security-Policy"] for one in (first, second)]
+    assert all("frame-ancestors *" in policy for policy in policies)
+    assert len(nonces(first)) == len(nonces(second)) == 1
+    assert nonces(first) != nonces(second)
+
+
 def test_who_sends_a_cookie_is_answered_afresh_and_leaves_nothing(keeping):
     known = keeping.test_client()
     known.post("/it/sign-in/demo", data={"role": "citizen", "n": 5})

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -339,6 +340,7 @@ def test_one_name_and_version_given_twice_is_named(city):
         ("", "not JSON"),
         ('{"name": "a", "name": "b"}', "there twice"),
         ('{"a": NaN}', "not a JSON number"),
+        ('{"a": -1e999}', "too large to be meant"),
         ("{" * 50_000, "not JSON"),
         ('{"a":' * 100_000, "nested too deep"),
         ("{}", "Missing:"),
@@ -347,6 +349,29 @@ def test_one_name_and_version_given_twice_is_named(city):
 def test_a_descriptor_that_is_none_is_named(city, content, said):
     (alternative(city) / DESCRIPTOR).write_text(content)
     assert said in reasons(city)
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (KPI + "1," * 100_000 + "\n", "The row has 100001 cells"),
+        ("a" + ",a" * 100_000 + "\n", "more than the 60 allowed"),
+        (",".join(map(str, range(100_000))) + "\n1\n", "more than the 60 allowed"),
+    ],
+    ids=["cells", "columns of one name", "columns"],
+)
+def test_a_row_without_end_is_named_at_once(city, table, said):
+    rewrite(alternative(city), "kpi.csv", table)
+    begun = time.process_time()
+    assert said in reasons(city)
+    assert time.process_time() - begun < 5
+
+
+def test_a_name_in_no_known_writing_can_be_shown(city):
+    (alternative(city) / os.fsdecode(b"\xff\n\x1b[31m.csv")).write_text("x")
+    found = reasons(city)
+    assert "\ufffd\ufffd\ufffd[31m.csv" in found
+    assert found.encode("utf-8").isascii() is False
 
 
 def test_no_package_and_no_folder_are_named(tmp_path):

@@ -254,3 +254,13 @@ def test_a_lost_key_pauses_the_vote_instead_of_letting_all_vote_again(vote):
     path.write_bytes(kept)
     path.chmod(0o600)
     assert vote.cast(1, "dove-mancano").version == 2
+
+
+def test_a_key_made_by_another_first_voter_is_not_lost(vote, tmp_path):
+    def used_by_now():
+        keys.key(tmp_path, vote.consultation.id, lambda: True)
+        keys._keys.clear()
+        return False
+
+    key = keys.key(tmp_path, vote.consultation.id, used_by_now)
+    assert key == keys.path_of(tmp_path, vote.consultation.id).read_bytes()

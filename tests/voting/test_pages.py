@@ -128,6 +128,7 @@ def test_an_unknown_number_is_answered_in_words(poll, client, typed):
         ({"reason": ["a", "b", "c", "d"]}, "at most 3 reasons"),
         ({"district": "Atlantis"}, "one of the offered values"),
         ({"rank.dove-mancano": "1"}, "another voting rule"),
+        ({"choice[]": "caldo-anziani"}, "another voting rule"),
         ({"idempotency_key": ""}, "Please fill in"),
         ({"idempotency_key": ["a", "b"]}, "more than once"),
         ({"choice": ["dove-mancano\x00"]}, "characters"),
