@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
         LANGUAGES=list(settings.languages),
         ZONE=settings.zone,
         CITY=settings.city_name,
+        CONTACT=settings.contact,
         DEMO=settings.demo,
         SMTP_URL=settings.smtp_url,
         MAIL_FROM=settings.mail_from,

@@ -1,6 +1,7 @@
 """Keeping the catalogues: one per room and language, extracted from code and templates."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -11,6 +12,7 @@ from portal import ROOMS
 from portal.config import ROOT
 
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "_words": None}
+SETTLED = datetime(2026, 1, 1, tzinfo=UTC)
 JINJA = {"trimmed": "true", "silent": "false", "extensions": ""}
 
 
@@ -104,6 +106,9 @@ def _read(path: Path, code: str) -> Catalog:
 
 def _dated(catalog: Catalog) -> Catalog:
     catalog.fuzzy = False
+    catalog.project, catalog.version = "Participation portal", "1"
+    catalog.msgid_bugs_address = catalog.last_translator = ""
+    catalog.creation_date = catalog.revision_date = SETTLED  # a file changes with its sentences only
     catalog.header_comment = "# Sentences of the portal."
     return catalog
 

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     base_url: str = Field("http://127.0.0.1:8000", description="the address people type")
     demo: bool = Field(False, description="demonstration city: made-up people may sign in")
     city_name: str = "Bologna"
+    contact: str = Field("", description="where people write: an address shown on every page")
     time_zone: str = "Europe/Rome"
     languages: Annotated[list[str], NoDecode] = Field(
         ["it", "en"], description="offered languages, first is default"

@@ -49,6 +49,7 @@ def enter(app: Flask) -> None:
         time_left=i18n.time_left,
         direction=_direction,
         city_name=app.config["CITY"],
+        contact=app.config["CONTACT"],
         demonstration_city=app.config["DEMO"],
     )
     environment.filters.update(
