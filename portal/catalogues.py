@@ -64,6 +64,7 @@ def update(languages: list[str], only: tuple[str, ...] = ()) -> list[str]:
             path = ROOT / "translations" / code / "LC_MESSAGES" / f"{domain}.po"
             catalog = _read(path, code)
             catalog.update(template, no_fuzzy_matching=True)
+            _dated(catalog)
             catalog.obsolete.clear()
             if not len(catalog):
                 continue
@@ -108,7 +109,9 @@ def _dated(catalog: Catalog) -> Catalog:
     catalog.fuzzy = False
     catalog.project, catalog.version = "Participation portal", "1"
     catalog.msgid_bugs_address = catalog.last_translator = ""
-    catalog.creation_date = catalog.revision_date = SETTLED  # a file changes with its sentences only
+    catalog.creation_date = catalog.revision_date = (
+        SETTLED  # a file changes with its sentences only
+    )
     catalog.header_comment = "# Sentences of the portal."
     return catalog
 
