@@ -67,6 +67,12 @@ def test_wrong_codes_are_counted_although_each_is_refused(app, client):
         "a b@example.org",
         "x@example.org\r\nBcc: y@z.it",
         "<a@example.org>",
+        "=?utf-8?q?victim=40example.org=2C?=@example.net",
+        "=?utf-8?b?QGV4YW1wbGU=?=@example.org",
+        "ﬀ@example.org",
+        "a@bücher.example",
+        "a@example..org",
+        "a@example.org.",
         "a" * 300 + "@example.org",
     ],
 )
