@@ -68,7 +68,8 @@ class SqliteBox:
             "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY",
         ):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")
-        connection.executescript(TABLES["sqlite"])
+        # all tables or none: who reads meanwhile takes any table for all of them
+        connection.executescript(f"BEGIN IMMEDIATE; {TABLES['sqlite']} COMMIT;")
         self.path.chmod(0o600)
         return connection
 
@@ -82,12 +83,9 @@ class SqliteBox:
                     self.path, timeout=10, isolation_level=None, check_same_thread=False
                 )
                 self._reader.execute("PRAGMA query_only=ON")
-            try:
-                return self._reader.execute(_plain(statement), values).fetchall()
-            except sqlite3.OperationalError:
-                if self._reader.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall():
-                    raise
-                return []  # made this moment by another process, its tables not yet
+            if not self._reader.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall():
+                return []  # made this moment by another, its tables not yet
+            return self._reader.execute(_plain(statement), values).fetchall()
 
     def tidy(self) -> bool:
         """Rewrite the file in key order and empty the write-ahead log; False if a reader was there.

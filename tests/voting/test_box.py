@@ -264,3 +264,27 @@ def test_a_key_made_by_another_first_voter_is_not_lost(vote, tmp_path):
 
     key = keys.key(tmp_path, vote.consultation.id, used_by_now)
     assert key == keys.path_of(tmp_path, vote.consultation.id).read_bytes()
+
+
+def test_a_box_is_read_while_its_tables_are_made(tmp_path):
+    for number in range(10):
+        box = SqliteBox(tmp_path / f"{number}.sqlite")
+        found = []
+        made = threading.Event()
+
+        def look(box=box, found=found, made=made):
+            while not made.is_set():
+                try:
+                    found.append(box.read('SELECT r FROM {box}"right"'))
+                except Exception as error:
+                    found.append(error)
+
+        reader = threading.Thread(target=look)
+        reader.start()
+        with box.writing() as run:
+            run('SELECT r FROM {box}"right"')
+        found.append(box.read("SELECT kind FROM {box}closing"))
+        made.set()
+        reader.join()
+        box.close()
+        assert not any(found), next(filter(None, found))
