@@ -1,5 +1,18 @@
 // Maps: draws every element with data-map from its plain configuration (portal/maps.py).
 // An enhancement only: the table or list beside a map holds everything it shows.
+//
+// For other scripts (nobody needs to copy this file):
+//   portalMaps.get("map")    → the map drawn in #map now, or undefined; htmx may swap it, so ask anew
+//   portalMaps.ready("map")  → promise of it once its layers are drawn
+//   .map (Leaflet), .config, .element
+//   .recolour({ values, classes, show, unclear, unit, decimals }) → other figures on the same shapes;
+//       `values` is an address (or a promise of the JSON), the rest replaces the layer's configuration
+//   .goTo([[south, west], [north, east]]) or .goTo([lat, lon], zoom)
+//   .highlight("code") and .highlight(null)  → shows one area with its words, or none
+//   .showAt([lat, lon], element) / .showAt(null) → a mark with words on it
+//   document hears "portal:map" { id, handle } when a map is drawn, and
+//   "portal:map-click" { id, lat, lon, handle } when a reader chooses a place on one.
+//   portalMaps.kinds.<kind> = async (state, layer) => … adds a kind of layer (see tiles.js).
 (() => {
   "use strict";
 
@@ -86,39 +99,42 @@
     return found || null;
   }
 
-  async function choropleth(state, layer) {
-    const { map, config } = state;
-    const [shapes, values] = await Promise.all([load(layer.geometry), load(layer.values)]);
-    if (!map._container) return;
-    const write = writer(layer.decimals, layer.show === "difference");
-    const figureOf = (feature) => read(values[feature.properties.code], layer.show);
-    const style = (feature) => {
-      const one = classOf(layer, figureOf(feature));
-      const colour = one ? one.colour : config.colours.noValue;
-      return layer.lines
-        ? { color: colour, weight: one ? 5 : 3, opacity: 1, lineCap: "butt" }
-        : { color: config.colours.outline, weight: 0.8, opacity: 0.75, fillColor: colour,
-          fillOpacity: 1, dashArray: one ? null : "3 3" };
-    };
-    const words = (feature) => {
-      const figure = figureOf(feature);
-      const name = feature.properties.name || feature.properties.code;
-      if (!figure) return label(name, config.words.none);
+  // How a choropleth reads a feature: its style and its words, from the layer's present values.
+  function reader(state, layer) {
+    const { config } = state;
+    const figureOf = (code) => read(layer.read[code], layer.show);
+    const colour = (code) => (classOf(layer, figureOf(code)) || { colour: config.colours.noValue }).colour;
+    const words = ({ code, name }) => {
+      const figure = figureOf(code);
+      if (!figure) return label(name || code, config.words.none);
+      const write = writer(layer.decimals, layer.show === "difference");
       const between = known(figure.low) && figure.low !== figure.high && config.words.between
         .replace("{low}", write(figure.low)).replace("{high}", write(figure.high));
-      return label(name, `${write(figure.value)} ${layer.unit}`.trim(), between,
+      return label(name || code, `${write(figure.value)} ${layer.unit}`.trim(), between,
         layer.show === "difference" && (classOf(layer, figure) || {}).word);
     };
-    if (layer.lines) {
-      L.geoJSON(shapes, { interactive: false, style: (feature) => ({
-        color: config.colours.outline, weight: figureOf(feature) ? 7 : 4, opacity: 1, lineCap: "butt",
-      }) }).addTo(map);
-    }
+    return { figureOf, colour, words };
+  }
+
+  async function choropleth(state, layer) {
+    const { map, config } = state;
+    let shapes;
+    [shapes, layer.read] = await Promise.all([load(layer.geometry), load(layer.values)]);
+    if (!map._container) return;
+    const { figureOf, colour, words } = reader(state, layer);
+    const style = ({ properties: { code } }) => (layer.lines
+      ? { color: colour(code), weight: figureOf(code) ? 5 : 3, opacity: 1, lineCap: "butt" }
+      : { color: config.colours.outline, weight: 0.8, opacity: 0.75, fillColor: colour(code),
+        fillOpacity: 1, dashArray: figureOf(code) ? null : "3 3" });
+    const casing = ({ properties: { code } }) => ({
+      color: config.colours.outline, weight: figureOf(code) ? 7 : 4, opacity: 1, lineCap: "butt",
+    });
+    const under = layer.lines && L.geoJSON(shapes, { interactive: false, style: casing }).addTo(map);
     const group = L.geoJSON(shapes, {
       style,
       onEachFeature(feature, shape) {
         state.find.set(String(feature.properties.code), shape);
-        shape.bindTooltip(() => words(feature), { sticky: true, opacity: 1 });
+        shape.bindTooltip(() => words(feature.properties), { sticky: true, opacity: 1 });
         shape.on({
           mouseover: () => mark(shape, true), mouseout: () => mark(shape, false),
           click: (event) => {
@@ -130,6 +146,10 @@
         shape.strong = { weight: layer.lines ? 9 : 3, opacity: 1 };
       },
     }).addTo(map);
+    state.repaint = () => {
+      if (under) under.setStyle(casing);
+      group.setStyle(style);
+    };
   }
 
   function mark(shape, on) {
@@ -269,6 +289,7 @@
     });
     const state = { element, map, config, find: new Map(), undo: [], led: false };
     drawn.set(element, state);
+    state.handle = handle(state);
     L.control.zoom({ zoomInTitle: config.words.zoomIn, zoomOutTitle: config.words.zoomOut }).addTo(map);
     map.attributionControl.setPrefix(false);
     for (const thanks of config.attribution || []) map.attributionControl.addAttribution(plain(thanks));
@@ -280,11 +301,61 @@
     else if (config.bounds) map.fitBounds(config.bounds, { animate: false });
     else map.setView(config.center, config.zoom);
     follow(state);
+    map.on("click", ({ latlng }) => tellAll("portal:map-click", state, { lat: latlng.lat, lon: latlng.wrap().lng }));
     const failed = () => tell(element, config.words.failed);
     Promise.resolve(under(state)).catch(failed);
     // One after the other, so that layers lie in the order they are named.
-    config.layers.reduce(
-      (done, layer) => done.then(() => KINDS[layer.kind](state, layer)).catch(failed), Promise.resolve());
+    state.handle.ready = config.layers.reduce(
+      (done, layer) => done.then(() => add(state, layer)).catch(failed), Promise.resolve(),
+    ).then(() => {
+      if (map._container) tellAll("portal:map", state);
+      return state.handle;
+    });
+  }
+
+  // A kind that is not here brings its scripts' addresses.
+  async function add(state, layer) {
+    for (const src of layer.scripts || []) await need("script", { src });
+    if (state.map._container) await KINDS[layer.kind](state, layer);
+  }
+
+  const tellAll = (name, state, more) => document.dispatchEvent(
+    new CustomEvent(name, { detail: { id: state.element.id, handle: state.handle, ...more } }));
+
+  function handle(state) {
+    const { element, map, config } = state;
+    let shown = null;
+    let note = null;
+    return {
+      element, map, config,
+      async recolour({ values, ...changes }) {
+        const layer = config.layers.find((one) => one.values);
+        if (!layer) return;
+        const found = await (typeof values === "string" ? load(values) : values || layer.read);
+        await state.handle.ready;
+        if (!map._container) return;
+        Object.assign(layer, changes, { read: found }, typeof values === "string" && { values });
+        if (state.repaint) state.repaint();
+        if (shown) state.handle.highlight(shown);
+      },
+      goTo(place, zoom) {
+        if (Array.isArray(place[0])) map.fitBounds(place, { animate: !still, maxZoom: 17 });
+        else map.setView(place, zoom || Math.max(map.getZoom(), 16), { animate: !still });
+      },
+      highlight(code) {
+        for (const [one, on] of [[shown, false], [code, true]]) {
+          const shape = one !== null && state.find.get(String(one));
+          if (shape && shape._map) emphasise(shape, on);
+        }
+        shown = code;
+      },
+      showAt(place, content) {
+        if (note) note.remove();
+        note = place && L.circleMarker(place, { radius: 9, color: config.colours.outline, weight: 3,
+          fillColor: "#fff", fillOpacity: 0.6 }).addTo(map);
+        if (note && content) note.bindPopup(content, { maxWidth: 280, autoPan: true }).openPopup();
+      },
+    };
   }
 
   function forget(state) {
@@ -302,12 +373,15 @@
   function point(event) {
     const row = event.target.closest && event.target.closest("[data-code]");
     if (row === pointed) return;
-    each(pointed, (shape) => { mark(shape, false); shape.closeTooltip(); });
+    each(pointed, (shape) => emphasise(shape, false));
     pointed = row;
-    each(pointed, (shape) => {
-      mark(shape, true);
-      shape.openTooltip(shape.getBounds ? shape.getBounds().getCenter() : shape.getLatLng());
-    });
+    each(pointed, (shape) => emphasise(shape, true));
+  }
+
+  function emphasise(shape, on) {
+    mark(shape, on);
+    if (on) shape.openTooltip(shape.getBounds ? shape.getBounds().getCenter() : shape.getLatLng());
+    else shape.closeTooltip();
   }
 
   function each(row, act) {
@@ -323,6 +397,20 @@
     for (const state of [...drawn.values()]) if (!state.element.isConnected) forget(state);
     document.querySelectorAll("[data-map]").forEach(draw);
   }
+
+  const get = (id) => (drawn.get(document.getElementById(id)) || {}).handle;
+  window.portalMaps = {
+    get,
+    ready: (id) => (get(id) ? get(id).ready : new Promise((done) => {
+      document.addEventListener("portal:map", function hear({ detail }) {
+        if (detail.id !== id) return;
+        document.removeEventListener("portal:map", hear);
+        done(detail.handle);
+      });
+    })),
+    kinds: KINDS,
+    tools: { load, label, reader, still },
+  };
 
   document.addEventListener("mouseover", point);
   document.addEventListener("focusin", point);
