@@ -1,0 +1,1 @@
+"""Make packages from what other tools wrote: SUMO, DemoLand."""
