@@ -116,6 +116,9 @@ WORDS = {
     "missing",
     "text",
     "objections",
+    "biases",
+    "use",
+    "period",
 }
 
 

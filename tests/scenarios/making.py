@@ -130,13 +130,16 @@ def model() -> dict[str, Any]:
         "purpose": words,
         "not_for": words,
         "method": words,
-        "calibration": {"error": None, "unit": None, "n": 0, "text": words},
+        "calibration": {"error": None, "unit": None, "n": 0, "period": None, "text": words},
         "interval": {"level": 0.95, "text": words},
         "runs": 10,
         "missing": words,
         "script": {"published": False, "text": words},
         "owner": {"title": words},
         "objections": words,
+        "inputs": [{"source": "s", "edition": "2026", "use": words}],
+        "biases": words,
+        "reviewed": "2026-01-01",
     }
 
 
