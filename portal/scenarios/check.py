@@ -164,7 +164,7 @@ def _resources(
     shown: str,
     descriptor: dict[str, Any],
     scenario: dict[str, Any],
-    contents: dict[str, bytes],
+    contents: dict[str, str],
     seen: Examined,
     languages: Sequence[str],
     faults: Faults,
@@ -189,7 +189,7 @@ def _resources(
             continue
         place = f"{shown}/{path}"
         try:
-            text = intake.decode(contents[path], place, faults)
+            text = intake.read_text(folder, path, place, faults)
             if resource.get("role") == "layer":
                 _layer(resource, text, place, scenario, seen, languages, faults)
             elif resource.get("role") in ("kpi", "areas", "profile") and _has_fields(resource):

@@ -12,9 +12,9 @@ from portal.scenarios.faults import Faults
 
 def read_resources(
     folder: Path, descriptor: Mapping[str, Any], shown: str, faults: Faults
-) -> dict[str, bytes]:
-    """Bytes of every resource that can be read, by path; what is wrong with files is noted."""
-    contents: dict[str, bytes] = {}
+) -> dict[str, str]:
+    """SHA-256 of every resource that can be read, by path; what is wrong with files is noted."""
+    contents: dict[str, str] = {}
     total = 0
     names: set[Any] = set()
     for index, resource in listed(descriptor, "resources"):
@@ -41,10 +41,10 @@ def read_resources(
             )
             continue
         try:
-            data = intake.read_bytes(folder, path, f"{shown}/{path}", faults)
+            size, sha256 = intake.measure(folder, path, f"{shown}/{path}", faults)
         except intake.Unreadable:
             continue
-        total += len(data)
+        total += size
         if total > intake.PACKAGE_BYTES:
             faults.add(
                 shown,
@@ -53,8 +53,9 @@ def read_resources(
                 most=intake.PACKAGE_BYTES,
             )
             return contents
-        contents[path] = data
-        _claims(resource, data, f"{shown}/{path}", faults)
+        contents[path] = sha256
+        _claims(resource, size, sha256, f"{shown}/{path}", faults)
+        _content(folder / path, size, f"{shown}/{path}", faults)
     _unnamed(folder, set(contents) | _paths(descriptor), shown, faults)
     return contents
 
@@ -81,28 +82,34 @@ def _safe(path: str, shown: str, place: str, faults: Faults) -> bool:
     return False
 
 
-def _claims(resource: Mapping[str, Any], data: bytes, shown: str, faults: Faults) -> None:
+def _claims(
+    resource: Mapping[str, Any], size: int, sha256: str, shown: str, faults: Faults
+) -> None:
     """Note bytes and hash that differ from the file's."""
-    if not data.strip():
-        faults.add(
-            shown, N_("The file is empty."), N_("Add its content, or take the resource out.")
-        )
-    if resource.get("bytes") != len(data):
+    if resource.get("bytes") != size:
         faults.add(
             shown,
             N_("The file has %(found)s bytes, the descriptor says %(said)s."),
             N_("Make the package again, or correct “bytes”."),
             column="bytes",
-            found=len(data),
+            found=size,
             said=str(resource.get("bytes")),
         )
-    if resource.get("hash") != f"sha256:{intake.sha256(data)}":
+    if resource.get("hash") != f"sha256:{sha256}":
         faults.add(
             shown,
             N_("The hash of the file is not the one in the descriptor."),
             N_("Make the package again, or correct “hash” to sha256:%(found)s."),
             column="hash",
-            found=intake.sha256(data),
+            found=sha256,
+        )
+
+
+def _content(path: Path, size: int, shown: str, faults: Faults) -> None:
+    """Note a file of blanks only; one that has more than a few of them is looked at later."""
+    if size < 4096 and not path.read_bytes().strip():
+        faults.add(
+            shown, N_("The file is empty."), N_("Add its content, or take the resource out.")
         )
 
 

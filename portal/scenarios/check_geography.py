@@ -13,9 +13,11 @@ from portal.scenarios.check_descriptor import (
 )
 from portal.scenarios.check_figures import Known
 from portal.scenarios.check_files import read_resources
+from portal.scenarios.check_gazetteer import check_gazetteer
 from portal.scenarios.check_tables import check_table
 from portal.scenarios.examined import Examined, source_of
 from portal.scenarios.faults import Faults
+from portal.scenarios.geography import Box, box
 
 
 def check_geography(
@@ -43,14 +45,21 @@ def check_geography(
         descriptor_shown,
         faults,
     )
-    for resource in descriptor["resources"]:
+    boxes: dict[str, Box] = {}
+    # A gazetteer names areas of the geographies beside it, so they are read first.
+    for resource in sorted(descriptor["resources"], key=lambda r: r["role"] == "gazetteer"):
         if resource["path"] not in contents:
             continue
         place = f"{shown}/{resource['path']}"
         try:
-            text = intake.decode(contents[resource["path"]], place, faults)
+            text = intake.read_text(folder, resource["path"], place, faults)
             if resource["role"] == "residents":
                 check_table(folder, resource, text, place, Known({}, None, False), faults)
+                continue
+            if resource["role"] == "gazetteer":
+                name = resource["geography"]
+                codes = seen.all_codes.get(name)
+                check_gazetteer(resource, text, codes, boxes.get(name), place, faults)
                 continue
             features = check_shapes.features_of(
                 intake.parse_json(text, place, faults), place, faults
@@ -61,6 +70,11 @@ def check_geography(
         if resource["role"] == "geography":
             codes = check_shapes.check_codes(features, place, faults)
             seen.all_codes[resource["name"]] = codes
+            corners = [
+                p for f in features for p in check_shapes.vertices(f["geometry"]["coordinates"])
+            ]
+            if corners:
+                boxes[resource["name"]] = box(corners)
             if given:
                 seen.codes[resource["name"]] = codes
     if given:

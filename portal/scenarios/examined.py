@@ -61,10 +61,9 @@ class Examined:
 
 
 def source_of(
-    folder: Path, shown: str, descriptor: dict[str, Any], contents: dict[str, bytes]
+    folder: Path, shown: str, descriptor: dict[str, Any], contents: dict[str, str]
 ) -> Source:
-    """A source, with the hash of each of its files."""
+    """A source; `contents` are the SHA-256 of its files by path."""
     data = (folder / "datapackage.json").read_bytes()
-    files = {"datapackage.json": sha256(data)}
-    files |= {path: sha256(content) for path, content in contents.items()}
+    files = {"datapackage.json": sha256(data)} | contents
     return Source(folder, shown, descriptor, tuple(sorted(files.items())))

@@ -11,8 +11,8 @@ from portal.i18n import N_
 from portal.scenarios.faults import Faults
 
 DESCRIPTOR_BYTES = 1_000_000
-FILE_BYTES = 20_000_000
-PACKAGE_BYTES = 50_000_000
+FILE_BYTES = 150_000_000  # a million table rows, or some 400,000 features
+PACKAGE_BYTES = 400_000_000
 DEEPEST = 40  # levels of JSON
 
 
@@ -24,6 +24,29 @@ def read_bytes(
     folder: Path, path: str, shown: str, faults: Faults, most: int = FILE_BYTES
 ) -> bytes:
     """A file of a package: inside its folder, not a link, not too big. Raises Unreadable."""
+    place = _place(folder, path, shown, faults, most)
+    try:
+        return place.read_bytes()
+    except OSError:
+        raise _unreadable(shown, faults) from None
+
+
+def read_text(folder: Path, path: str, shown: str, faults: Faults) -> str:
+    """The text of a file of a package. Raises Unreadable."""
+    return decode(read_bytes(folder, path, shown, faults), shown, faults)
+
+
+def measure(folder: Path, path: str, shown: str, faults: Faults) -> tuple[int, str]:
+    """Bytes and SHA-256 of a file of a package, without holding it. Raises Unreadable."""
+    place = _place(folder, path, shown, faults, FILE_BYTES)
+    try:
+        return place.stat().st_size, sha256_of(place)
+    except OSError:
+        raise _unreadable(shown, faults) from None
+
+
+def _place(folder: Path, path: str, shown: str, faults: Faults, most: int) -> Path:
+    """Where a file lies, once it is known to be a plain one of a bearable size."""
     place = folder / path
     try:
         link = place.is_symlink() or not place.resolve().is_relative_to(folder.resolve())
@@ -38,19 +61,23 @@ def read_bytes(
             )
             raise Unreadable
         size = place.stat().st_size
-        if size > most:
-            faults.add(
-                shown,
-                N_("The file has %(size)s bytes, more than the %(most)s allowed."),
-                N_("Simplify it or split the package."),
-                size=size,
-                most=most,
-            )
-            raise Unreadable
-        return place.read_bytes()
     except (OSError, ValueError):
-        faults.add(shown, N_("The file cannot be read."), N_("Check its name and permissions."))
-        raise Unreadable from None
+        raise _unreadable(shown, faults) from None
+    if size > most:
+        faults.add(
+            shown,
+            N_("The file has %(size)s bytes, more than the %(most)s allowed."),
+            N_("Simplify it or split the package."),
+            size=size,
+            most=most,
+        )
+        raise Unreadable
+    return place
+
+
+def _unreadable(shown: str, faults: Faults) -> Unreadable:
+    faults.add(shown, N_("The file cannot be read."), N_("Check its name and permissions."))
+    return Unreadable()
 
 
 def decode(data: bytes, shown: str, faults: Faults) -> str:
@@ -168,6 +195,12 @@ def read_json(
 def sha256(data: bytes) -> str:
     """Hash of a file's bytes."""
     return hashlib.sha256(data).hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """Hash of a file, read block by block."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def content_hash(files: Iterable[tuple[str, str]]) -> str:

@@ -19,7 +19,7 @@ def fingerprint(paths: Sequence[Path], languages: Sequence[str]) -> tuple[str, l
     faults = Faults()
     found = finding.find(paths, faults)
     try:
-        files = [(found.name(p), intake.sha256(_plain(p))) for p in _files(found)]
+        files = [(found.name(p), intake.sha256_of(_plain(p))) for p in _files(found)]
         labels = [_label(folder) for folder in found.packages]
     except (OSError, ValueError, AttributeError, RecursionError):
         return None
@@ -41,15 +41,15 @@ def _files(found: finding.Found) -> list[Path]:
     return [*inside, *found.families, *found.indicators]
 
 
-def _plain(path: Path) -> bytes:
-    """A file's bytes; ValueError for pipes, links and what is too big to be a part of a package."""
+def _plain(path: Path) -> Path:
+    """A file to read; ValueError for pipes, links and what is too big to be a part of a package."""
     if path.is_symlink() or not path.is_file() or path.stat().st_size > intake.FILE_BYTES:
         raise ValueError(path)
-    return path.read_bytes()
+    return path
 
 
 def _label(folder: Path) -> str:
-    descriptor: Any = json.loads(_plain(folder / "datapackage.json"))
+    descriptor: Any = json.loads(_plain(folder / "datapackage.json").read_bytes())
     shared = descriptor.get("kind") in ("geographies", "base-map")
     return "" if shared else f"{descriptor.get('name')} {descriptor.get('version')}"
 

@@ -313,7 +313,7 @@ def test_a_pipe_is_not_waited_for(city):
 def test_a_huge_file_is_refused_by_its_size(city):
     with (alternative(city) / "kpi.csv").open("wb") as file:
         file.truncate(3_000_000_000)
-    assert "more than the 20000000 allowed" in reasons(city)
+    assert "more than the 150000000 allowed" in reasons(city)
 
 
 def test_a_file_nobody_names_is_not_lost_silently(city):
