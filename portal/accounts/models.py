@@ -1,13 +1,14 @@
-"""What the portal keeps of a person: an account, open sessions, codes under way."""
+"""What the portal keeps of a person: an account, sessions, codes under way, a second factor."""
 
 from datetime import date, datetime
 from enum import Enum
+from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from portal.db import column_enum
+from portal.db import column_enum, column_json
 
 
 class Role(Enum):
@@ -28,7 +29,11 @@ class Tier(Enum):
 
 
 class Account(SQLModel, table=True):
-    """A person's account. `number` is set for made-up people of the demonstration only."""
+    """A person's account. `number` is set for made-up people of the demonstration only.
+
+    `person` is a keyed hash: of the fiscal number where an identity provider proved one, else of
+    the provider's own name for the person. The number itself is kept nowhere.
+    """
 
     __table_args__ = (
         sa.UniqueConstraint("role", "number"),
@@ -37,6 +42,7 @@ class Account(SQLModel, table=True):
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     email: str | None = Field(default=None, max_length=254, unique=True)
+    person: str | None = Field(default=None, max_length=64, unique=True, index=True)
     name: str = Field(default="", max_length=80)
     role: Role = Field(default=Role.CITIZEN, sa_type=column_enum(Role, "role"))
     language: str = Field(default="it", max_length=8)
@@ -44,6 +50,7 @@ class Account(SQLModel, table=True):
     created_on: date
     number: int | None = None
     disabled: bool = False
+    leaves_at: datetime | None = None  # when it is deleted, unless the person thinks better of it
 
     @property
     def demonstration(self) -> bool:
@@ -57,16 +64,29 @@ class Account(SQLModel, table=True):
 
 
 class SignIn(SQLModel, table=True):
-    """An open session; the cookie holds the token, the table only its hash."""
+    """An open session; the cookie holds the token, the table only its hash.
+
+    `facts` is what the identity provider's answer decided (old enough, resident): yes or no, never
+    the date or address it was decided from. It goes with the session.
+    """
 
     __tablename__ = "sign_in"
 
     token_hash: str = Field(primary_key=True, max_length=64)
     account_id: UUID = Field(foreign_key="account.id", index=True)
     tier: Tier = Field(sa_type=column_enum(Tier, "tier"))
+    channel: str = Field(default="email", max_length=20)
+    device: str = Field(default="", max_length=40)
+    facts: dict[str, Any] = Field(default_factory=dict, sa_type=column_json())
+    second_at: datetime | None = None
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
+
+    @property
+    def handle(self) -> str:
+        """What names the session on a page; no token can be found from it."""
+        return self.token_hash[:16]
 
 
 class EmailCode(SQLModel, table=True):
@@ -94,3 +114,47 @@ class Invitation(SQLModel, table=True):
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None = None
+
+
+class Declaration(SQLModel, table=True):
+    """Something a person says of themselves that some consultations ask: “I study here”."""
+
+    account_id: UUID = Field(foreign_key="account.id", primary_key=True, ondelete="CASCADE")
+    fact: str = Field(primary_key=True, max_length=20)
+    declared_on: date
+
+
+class SecondFactor(SQLModel, table=True):
+    """A staff member's code generator: its secret, sealed with a key outside the database.
+
+    `last_step` is the step of the last code taken, so that none is taken twice.
+    """
+
+    __tablename__ = "second_factor"
+
+    account_id: UUID = Field(foreign_key="account.id", primary_key=True, ondelete="CASCADE")
+    sealed: str = Field(max_length=400)
+    made_at: datetime
+    confirmed_at: datetime | None = None
+    last_step: int = 0
+    tries: int = 0
+    tried_at: datetime | None = None
+
+
+class RecoveryCode(SQLModel, table=True):
+    """A code for the day the phone is lost: hashed, one use."""
+
+    __tablename__ = "recovery_code"
+
+    code_hash: str = Field(primary_key=True, max_length=64)
+    account_id: UUID = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
+    used_at: datetime | None = None
+
+
+class SpentState(SQLModel, table=True):
+    """A sign-in through an identity provider that was answered: no answer is taken twice."""
+
+    __tablename__ = "spent_state"
+
+    state_hash: str = Field(primary_key=True, max_length=64)
+    spent_at: datetime = Field(index=True)

@@ -47,6 +47,7 @@ class Consultation(SQLModel, table=True):
     theme: str = Field(default="", max_length=40)
     rule: Rule = Field(default=Rule.APPROVAL, sa_type=column_enum(Rule, "rule"))
     tiers: list[str] = Field(default_factory=lambda: ["V", "E"], sa_type=column_json(many=True))
+    eligibility: dict[str, Any] = Field(default_factory=dict, sa_type=column_json())
     attributes: list[str] = Field(default_factory=list, sa_type=column_json(many=True))
     announced_at: datetime | None = Field(default=None, index=True)
     opens_at: datetime

@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel
 from portal import db, migrations
 from portal.accounts.models import Account, Role
 from portal.consultations.models import Consultation
+from tests import factories
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -106,3 +107,18 @@ def test_migrating_twice_changes_nothing(engine):
     before = tables(engine)
     migrations.upgrade(engine)
     assert tables(engine) == before
+
+
+def test_who_proposed_survives_the_step_of_identities(engine):
+    migrations.upgrade(engine)
+    fill(engine)
+    with Session(engine.execution_options(write=True)) as session:
+        ada = session.execute(sa.select(Account.id)).scalar_one()
+        asked = session.execute(sa.select(Consultation.id)).scalar_one()
+        factories.make_proposal(session, author_id=ada, consultation_id=asked)
+        session.commit()
+    migrations.downgrade(engine, "0007_council")
+    migrations.upgrade(engine)
+    with Session(engine) as session:
+        assert session.execute(sa.text("SELECT author_id FROM proposal")).scalar_one() is not None
+        assert session.execute(sa.select(Consultation.eligibility)).scalars().all() == [{}]
