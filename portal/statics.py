@@ -1,60 +1,89 @@
-"""Styles and scripts: served by WhiteNoise under names that carry their content's hash."""
+"""Styles and scripts: served under names that carry their content's hash."""
 
 import gzip
 import hashlib
 import json
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from flask import Flask, current_app
-from whitenoise import WhiteNoise
+from flask import Flask, Response, current_app
+from werkzeug.wrappers import Request
 
+from portal import files
 from portal.config import ROOT
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 STATIC = ROOT / "static"
 HASHED = re.compile(r"\.[0-9a-f]{10}\.[a-z0-9]+$")
+FOR_AN_HOUR = "public, max-age=3600"
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; sandbox",
+}
 PACKED = {".css", ".js", ".svg", ".json", ".geojson"}
 
 
 def enter(app: Flask) -> None:
     """Serve `static/` and give templates `asset(name)`."""
-    files = WhiteNoise(
-        app.wsgi_app,
-        max_age=3600,
-        immutable_file_test=HASHED.pattern,
-        add_headers_function=_headers,
-        allow_all_origins=False,
-    )
+    statics = _Statics(app.wsgi_app)
     names: dict[str, str] = {}
     if STATIC.is_dir():
         pack()
         for path in sorted(STATIC.rglob("*")):
             if path.is_file() and path.suffix not in (".gz", ".lock", ".stamp"):
-                _offer(files, names, path)
-    app.wsgi_app = files  # type: ignore[method-assign]
+                names[path.relative_to(STATIC).as_posix()] = statics.offer(path)
+    app.wsgi_app = statics  # type: ignore[method-assign]
     app.extensions["assets"] = names
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.globals["vendor_asset"] = vendor
 
 
-def _offer(files: WhiteNoise, names: dict[str, str], path: Path) -> None:
-    relative = path.relative_to(STATIC).as_posix()
-    plain = f"/static/{relative}"
-    files.add_file_to_dictionary(plain, str(path))
-    if HASHED.search(relative):
-        names[relative] = plain
-        return
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-    hashed = f"{plain[: -len(path.suffix)]}.{digest}{path.suffix}" if path.suffix else plain
-    files.add_file_to_dictionary(hashed, str(path))
-    names[relative] = hashed
+@dataclass(frozen=True)
+class _Static:
+    """A file, the hash of its content, and how long browsers may keep it."""
+
+    path: Path
+    tag: str
+    cache: str
 
 
-def _headers(headers: Any, path: str, url: str) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'; sandbox"
+class _Statics:
+    """Stands before the portal: its own files never reach the rooms."""
+
+    def __init__(self, application: "WSGIApplication") -> None:
+        self._application = application
+        self._found: dict[str, _Static] = {}
+
+    def offer(self, path: Path) -> str:
+        """Take a file in, under its plain name and the one with its hash; return the latter."""
+        relative = path.relative_to(STATIC).as_posix()
+        plain, digest = f"/static/{relative}", hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        if HASHED.search(relative):
+            self._found[plain] = _Static(path, digest, files.FOREVER)
+            return plain
+        self._found[plain] = _Static(path, digest, FOR_AN_HOUR)
+        named = f"{plain.removesuffix(path.suffix)}.{digest[:10]}{path.suffix}"
+        self._found[named] = _Static(path, digest, files.FOREVER)
+        return named
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer for a file that is there; everything else goes on to the portal."""
+        found = self._found.get(environ.get("PATH_INFO", ""))
+        if found is None:
+            return self._application(environ, start_response)
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return Response(status=405, headers={"Allow": "GET, HEAD"})(environ, start_response)
+        answer = files.send(found.path, found.tag, cache=found.cache, asked=Request(environ))
+        answer.headers.update(HEADERS)
+        return answer(environ, start_response)
 
 
 def pack() -> None:

@@ -2,36 +2,37 @@
 
 from pathlib import Path
 
-from flask import Response, request, send_file
+from flask import Response, request
 
-from portal import web
+from portal import files, web
+from portal.files import AGAIN, FOREVER
 from portal.refusal import NotFound
-from portal.scenarios import store
+from portal.scenarios import store, webfiles
+from portal.scenarios.package import Package, UnknownIndicator
 
 bp = web.machine("scenario_files", __name__)
-
-FOREVER = "public, max-age=31536000, immutable"
-AGAIN = "public, no-cache"  # keep it, but ask each time whether it is still this
 
 
 @bp.get("/geo/<file>")
 @web.public
 def shapes(file: str) -> Response:
     """Shapes of a geography; the name changes whenever they do."""
-    return _send(store().file(f"geographies/{_geojson(file)}"), file, FOREVER)
+    return files.send(store().file(f"geographies/{_geojson(file)}"), file, cache=FOREVER)
 
 
 @bp.get("/geo/base/<file>")
 @web.public
 def base(file: str) -> Response:
     """A layer of the base map; the name changes whenever it does."""
-    return _send(store().file(f"base/{_geojson(file)}"), file, FOREVER)
+    return files.send(store().file(f"base/{_geojson(file)}"), file, cache=FOREVER)
 
 
 @bp.get("/scenarios/<name>/<version>/areas/<indicator>.json")
 @web.public
 def areas(name: str, version: str, indicator: str) -> Response:
     """`{code: [value, low, high, delta, delta_low, delta_high]}` of one indicator."""
+    if indicator not in store().package(name, version).indicators_by_area():
+        raise UnknownIndicator(name=indicator[:60])
     return _part(name, version, f"web/areas/{indicator}.json")
 
 
@@ -56,11 +57,10 @@ def download(name: str, version: str, path: str) -> Response:
     package = store().package(name, version)
     if path not in {file["path"] for file in package.files}:
         raise NotFound
-    answer = send_file(package.file(path), as_attachment=True, etag=False, conditional=False)
-    answer.headers["Cache-Control"] = AGAIN
-    answer.set_etag(f"{package.sha256[:16]}-{path}")
-    answer.make_conditional(request)
-    return answer
+    whole = path.endswith(".zip") and "/" not in path
+    kept_as = path if whole else f"{package.name}-{package.version}-{Path(path).name}"
+    tag = f"{package.sha256[:16]}-{path}"
+    return files.send(package.file(path), tag, cache=_cache(package), download=kept_as)
 
 
 def _geojson(file: str) -> str:
@@ -70,21 +70,12 @@ def _geojson(file: str) -> str:
 
 
 def _part(name: str, version: str, path: str) -> Response:
-    """A file of one version; for ever where the address names the version's content."""
+    """A file of one version, made at publishing time or part of the package."""
     package = store().package(name, version)
-    named = request.args.get("h") == package.sha256[:12]
-    return _send(package.file(path), f"{package.sha256[:16]}-{path}", FOREVER if named else AGAIN)
+    tag = f"{package.sha256[:16]}-{webfiles.FORMAT}-{path}"
+    return files.send(package.file(path), tag, cache=_cache(package))
 
 
-def _send(path: Path, tag: str, cache: str) -> Response:
-    kind = "application/geo+json" if path.suffix == ".geojson" else "application/json"
-    twin = path.with_name(f"{path.name}.gz")
-    packed = bool(request.accept_encodings.quality("gzip")) and twin.is_file()
-    answer = Response((twin if packed else path).read_bytes(), mimetype=kind)
-    answer.set_etag(f"{tag}.gz" if packed else tag)
-    answer.headers["Cache-Control"] = cache
-    answer.vary.add("Accept-Encoding")
-    if packed:
-        answer.headers["Content-Encoding"] = "gzip"
-    answer.make_conditional(request)
-    return answer
+def _cache(package: Package) -> str:
+    """For ever where the address names the version's content."""
+    return FOREVER if request.args.get("h") == package.sha256[:12] else AGAIN
