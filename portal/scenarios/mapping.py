@@ -59,12 +59,12 @@ def _classes(
             ]
     known = [value for value in values if value is not None]
     if show == "difference":
-        return _diverging(known, decimals, polarity)
+        return diverging(known, decimals, polarity)
     edges = class_breaks(known, MOST_CLASSES, decimals=decimals)
     return Classes(edges, palette.sequential(max(0, len(edges) - 1)))
 
 
-def _diverging(values: list[float], decimals: int, polarity: str) -> Classes:
+def diverging(values: list[float], decimals: int, polarity: str) -> Classes:
     """Classes on both sides of zero, without the outer ones that no difference reaches.
 
     About as many differences in each, and the same edges on both sides.
