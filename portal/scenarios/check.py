@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.i18n import N_
-from portal.scenarios import check_shapes, finding, intake
+from portal.scenarios import check_shapes, finding, intake, placeholders
 from portal.scenarios.check_descriptor import (
     check_languages,
     check_licences,
@@ -27,6 +27,7 @@ from portal.scenarios.check_geography import check_geography
 from portal.scenarios.check_tables import check_table
 from portal.scenarios.examined import Examined, source_of
 from portal.scenarios.faults import Fault, Faults
+from portal.scenarios.locating import located
 from portal.scenarios.package import Store
 
 LANGUAGES = ("it", "en")
@@ -78,7 +79,7 @@ def examine(
             for folder, descriptor in steps:
                 _package(folder, found.name(folder), descriptor, seen, languages, faults)
     check_families(seen, Store(store) if store else None, faults)
-    seen.faults = faults.all()
+    seen.faults = placeholders.settled(located(faults.all(), found.json_files()))
     return seen
 
 
@@ -101,6 +102,7 @@ def _shared(
             content = intake.read_json(path.parent, path.name, shown, faults)
         except intake.Unreadable:
             continue
+        placeholders.check_json(content, shown, faults)
         if check_indicators(content, shown, languages, faults):
             seen.indicators |= {i["id"]: i for i in content["indicators"]}
             seen.catalogue = content if given else seen.catalogue
@@ -110,10 +112,13 @@ def _shared(
             content = intake.read_json(path.parent, path.name, shown, faults)
         except intake.Unreadable:
             continue
-        if check_family(content, path, shown, languages, seen, faults):
-            seen.all_families[content["id"]] = content
-            if given:
-                seen.families.append(content)
+        placeholders.check_json(content, shown, faults)
+        if not check_family(content, path, shown, languages, seen, faults):
+            seen.unusable.add(path.resolve().parent.name)
+            continue
+        seen.all_families[content["id"]] = content
+        if given:
+            seen.families.append(content)
 
 
 def _by_kind(
@@ -144,6 +149,7 @@ def _package(
 ) -> None:
     """Check one scenario package."""
     place = f"{shown}/datapackage.json"
+    placeholders.check_json(descriptor, place, faults)
     good = check_schema(descriptor, "profile.json", place, faults)
     check_version(descriptor, place, faults)
     check_licences(descriptor, place, faults)
@@ -180,6 +186,7 @@ def _resources(
             column="scenario.geography",
             name=geography,
             names=", ".join(sorted(seen.all_codes)) or "-",
+            among=seen.all_codes,
         )
         codes = frozenset()
     known = Known(seen.indicators, codes, scenario.get("role") == "baseline")
@@ -193,6 +200,7 @@ def _resources(
             if resource.get("role") == "layer":
                 _layer(resource, text, place, scenario, seen, languages, faults)
             elif resource.get("role") in ("kpi", "areas", "profile") and _has_fields(resource):
+                placeholders.check_csv(text, place, faults)
                 check_table(folder, resource, text, place, known, faults)
         except intake.Unreadable:
             continue
@@ -231,4 +239,5 @@ def _layer(
                 N_("Correct the id, or add the indicator to indicators.json."),
                 column="indicators",
                 name=str(indicator),
+                among=seen.indicators,
             )

@@ -9,6 +9,7 @@ from typing import Any
 from portal.i18n import N_
 from portal.scenarios.faults import Faults
 from portal.scenarios.reading import semver
+from portal.scenarios.schema_words import words
 
 HERE = Path(__file__).parent
 LICENCES = {  # SPDX names a portal may show without a lawyer at hand
@@ -42,42 +43,9 @@ def check_schema(content: Any, schema: str, shown: str, faults: Faults) -> bool:
     for error in validator(schema).iter_errors(content):
         good = False
         place = ".".join(str(p) for p in error.absolute_path)
-        reason, remedy, gaps = _words(error)
+        reason, remedy, gaps = words(error)
         faults.add(shown, reason, remedy, column=place or None, **gaps)
     return good
-
-
-def _words(error: Any) -> tuple[str, str, dict[str, Any]]:
-    """A schema error in plain words."""
-    said, value = error.validator, error.validator_value
-    found = json.dumps(error.instance, ensure_ascii=False, default=str)[:80]
-    if said == "required":  # one error for each name, which only its message tells
-        name = error.message.removesuffix(" is a required property").strip("'")
-        return N_("Missing: %(name)s."), N_("Add it."), {"name": name}
-    if said == "enum":
-        return (
-            N_("%(found)s is not allowed here."),
-            N_("Use one of: %(allowed)s."),
-            {"found": found, "allowed": ", ".join(map(str, value))},
-        )
-    if said == "pattern":
-        return (
-            N_("%(found)s is not written as it must be."),
-            N_("It must match %(pattern)s."),
-            {"found": found, "pattern": value},
-        )
-    if said == "type":
-        kinds = value if isinstance(value, str) else " or ".join(value)
-        return (
-            N_("%(found)s is of the wrong kind."),
-            N_("Give: %(kinds)s."),
-            {"found": found, "kinds": kinds},
-        )
-    if said == "contains":
-        return N_("There is no table of figures."), N_("Add a resource with the role kpi."), {}
-    if said in ("additionalProperties", "unevaluatedProperties"):
-        return N_("%(why)s."), N_("Take out what does not belong here."), {"why": error.message}
-    return N_("%(why)s."), N_("Mend it as docs/scenario-packages.md says."), {"why": error.message}
 
 
 def texts(value: Any, place: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -186,6 +154,7 @@ def check_licences(descriptor: Mapping[str, Any], shown: str, faults: Faults) ->
                 column=place,
                 name=name,
                 names=", ".join(sorted(LICENCES)),
+                among=LICENCES,
             )
 
 

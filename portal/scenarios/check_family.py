@@ -73,6 +73,7 @@ def check_family(
                 N_("Correct the id, or add the indicator to indicators.json."),
                 column="main_indicators",
                 name=indicator,
+                among=seen.indicators,
             )
     return True
 
@@ -101,6 +102,8 @@ def _one(source: Source, seen: Examined, faults: Faults) -> None:
     """A package's name, role and parameters against its family."""
     scenario, shown = source.descriptor["scenario"], f"{source.shown}/datapackage.json"
     family = seen.all_families.get(scenario["family"])
+    if family is None and scenario["family"] in seen.unusable:
+        return  # its family.json has faults of its own, which are told
     if family is None:
         faults.add(
             shown,
@@ -108,6 +111,7 @@ def _one(source: Source, seen: Examined, faults: Faults) -> None:
             N_("Add its family.json beside the packages, or correct the name."),
             column="scenario.family",
             name=scenario["family"],
+            among=seen.all_families,
         )
         return
     if not source.name.startswith(f"{family['id']}-"):
@@ -150,6 +154,7 @@ def _grid(parameters: dict[str, Any], family: dict[str, Any], shown: str, faults
                 column=f"scenario.parameters.{name}",
                 name=name,
                 names=", ".join(options),
+                among=options,
             )
     for name, values in options.items():
         column = f"scenario.parameters.{name}"
@@ -169,6 +174,7 @@ def _grid(parameters: dict[str, Any], family: dict[str, Any], shown: str, faults
                 column=column,
                 value=str(parameters[name]),
                 values=", ".join(map(str, values)),
+                among=values,
             )
 
 

@@ -38,6 +38,7 @@ def check_references(
             N_("There is no indicator “%(name)s” in the catalogue."),
             N_("Correct the id, or add the indicator to indicators.json."),
             name=indicator,
+            among=known.indicators,
         )
     if role == "areas" and code:
         if known.codes is None:
@@ -52,6 +53,7 @@ def check_references(
                 N_("There is no area “%(code)s” in the geography."),
                 N_("Correct the code, or choose another scenario.geography."),
                 code=code,
+                among=known.codes,
             )
     if role == "profile" and cells["at"]:
         axis = resource.get("axis", "")

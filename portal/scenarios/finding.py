@@ -24,6 +24,14 @@ class Found:
         """A path as the person who gave it knows it."""
         return self.shown.get(path, path.name)
 
+    def json_files(self) -> dict[str, Path]:
+        """The descriptors, families and catalogues by the names they are shown under."""
+        listed = {self.name(path): path for path in [*self.families, *self.indicators]}
+        return listed | {
+            f"{self.name(folder)}/datapackage.json": folder / "datapackage.json"
+            for folder in self.packages
+        }
+
 
 def find(paths: Iterable[Path], faults: Faults) -> Found:
     """Walk the given paths; a folder with `datapackage.json` is a package, what holds it is not."""

@@ -428,7 +428,7 @@ def test_endless_faults_are_counted_not_listed(city):
 def test_every_fault_says_what_to_do_and_can_be_read_by_programs(city):
     rewrite(alternative(city), "kpi.csv", KPI + "polvere,NaN,,,,,,\n")
     for fault in check(city):
-        assert set(fault.as_json()) == {"file", "row", "column", "reason", "remedy"}
+        assert {"file", "row", "column", "reason", "remedy"} <= set(fault.as_json())
         assert "%(" not in str(fault)
 
 
