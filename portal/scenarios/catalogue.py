@@ -1,7 +1,7 @@
 """What the store lists: indicators, families with their parameters, published versions."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -97,6 +97,8 @@ class Catalogue:
     geographies: Mapping[str, Mapping[str, Any]]
     base: tuple[BaseLayer, ...]
     indicators_file: str | None
+    gazetteer_file: str | None = None
+    predicates: Mapping[str, str] = field(default_factory=dict)  # family: file of judgements
 
     @cached_property
     def by_name(self) -> dict[str, list[Entry]]:
@@ -112,7 +114,16 @@ def catalogue_from(raw: dict[str, Any]) -> Catalogue:
     entries = tuple(_entries(raw["packages"]))
     families = tuple(_family(f, entries) for f in raw["families"])
     base = tuple(BaseLayer(**layer) for layer in raw["base"])
-    return Catalogue(families, entries, raw["themes"], raw["geographies"], base, raw["indicators"])
+    return Catalogue(
+        families,
+        entries,
+        raw["themes"],
+        raw["geographies"],
+        base,
+        raw["indicators"],
+        gazetteer_file=raw.get("gazetteer"),
+        raw.get("predicates", {}),
+    )
 
 
 def _entries(raw: list[dict[str, Any]]) -> Iterator[Entry]:

@@ -21,10 +21,12 @@ from portal.scenarios.catalogue import (
     indicators_from,
 )
 from portal.scenarios.figures import Figure
+from portal.scenarios.gazetteer import Gazetteer, gazetteer_from
 from portal.scenarios.geography import (
     Area,
     BaseLayer,
     Geography,
+    Outline,
     geography_from,
     locate,
     outlines_from,
@@ -129,10 +131,7 @@ class Store:
 
     def districts(self) -> Geography | None:
         """The geography people call districts, if there is one."""
-        for name, entry in self.catalogue().geographies.items():
-            if entry["level"] == "district":
-                return self.geography(name)
-        return None
+        return self.level("district")
 
     def shapes(self, geography: str) -> Path:
         """The GeoJSON file of a geography, its name changed whenever its content does."""
@@ -143,13 +142,30 @@ class Store:
 
     def area_of(self, geography: str, lat: float, lon: float) -> str | None:
         """Code of the area a place lies in, None outside all of them."""
-        outlines = self._cache.read(self.shapes(geography), build=outlines_from)
-        return locate(outlines, lat, lon)
+        return locate(self.outlines(geography), lat, lon)
 
     def district_of(self, lat: float, lon: float) -> str | None:
         """Code of the district a place lies in, None outside the city."""
         districts = self.districts()
         return None if districts is None else self.area_of(districts.id, lat, lon)
+
+    def level(self, level: str) -> Geography | None:
+        """The first geography of a level (`area`, `zone`, `district`), if there is one."""
+        for name, entry in self.catalogue().geographies.items():
+            if entry["level"] == level:
+                return self.geography(name)
+        return None
+
+    def outlines(self, geography: str) -> tuple[Outline, ...]:
+        """The borders of a geography's areas; lines have none."""
+        return self._cache.read(self.shapes(geography), build=outlines_from)  # type: ignore[no-any-return]
+
+    def gazetteer(self) -> Gazetteer | None:
+        """The places one can look for by name, if they are published."""
+        name = self.catalogue().gazetteer_file
+        if name is None:
+            return None
+        return self._cache.read(self.root / name, build=gazetteer_from)  # type: ignore[no-any-return]
 
     def base_layers(self) -> tuple[BaseLayer, ...]:
         """Layers of the base map, bottom first."""
@@ -161,6 +177,12 @@ class Store:
         if path is None or relative.split("/")[0] not in ("geographies", "base"):
             raise UnknownScenario(name=relative)
         return path
+
+    def judgements(self, family: str) -> Mapping[str, Any]:
+        """What came of the predicates of a family's packages, as `judging` tells it."""
+        path = self.catalogue().predicates.get(family)
+        empty: dict[str, Any] = {"family": family, "judged": None, "baseline": None, "packages": []}
+        return empty if path is None else self._cache.read(self.root / path)  # type: ignore[no-any-return]
 
     def packages_using(self, dataset: str, version: str | None = None) -> list[Entry]:
         """Package versions that name a dataset release among their sources."""

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from portal.i18n import N_
-from portal.scenarios import webfiles
+from portal.scenarios import gazetteer, webfiles
 from portal.scenarios.disk import write
 from portal.scenarios.examined import Examined
 from portal.scenarios.faults import Fault
@@ -33,6 +34,7 @@ def read_shared(examined: Examined, stage: Path, known: dict[str, Any]) -> Share
             "geographies": dict(known["geographies"]),
             "base": known["base"],
             "indicators": known["indicators"],
+            "gazetteer": known.get("gazetteer"),
         }
     )
     if examined.catalogue is not None:
@@ -46,9 +48,18 @@ def read_shared(examined: Examined, stage: Path, known: dict[str, Any]) -> Share
     return shared
 
 
+def putting(shared: Shared, stage: Path) -> Callable[[str, Any], str]:
+    """What stages a JSON file beside the packages and tells its address."""
+    return lambda stem, content: _stage(shared, stage, stem, "json", content)
+
+
 def _geographies(shared: Shared, stage: Path, folder: Path, descriptor: dict[str, Any]) -> None:
     residents = webfiles.residents_by_area(folder, descriptor)
     for resource in descriptor["resources"]:
+        if resource["role"] == "gazetteer":
+            listed = gazetteer.published(resource, list(webfiles.rows(folder / resource["path"])))
+            path = _stage(shared, stage, "geographies/gazetteer", "json", listed)
+            shared.catalogue_part["gazetteer"] = path
         if resource["role"] != "geography":
             continue
         shapes, areas = webfiles.geography_files(folder, resource, residents)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from gazetteer import write_gazetteer
 from geometry import Arcs, Point, polygons, rounded
 from writing import feature, read_table, write_geojson, write_json, write_table
 
@@ -23,6 +24,22 @@ def slug(name: str) -> str:
     """`Borgo Panigale - Reno` becomes `borgo-panigale-reno`."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+SPELLED: dict[str, Any] = {  # names came in capitals and were lowered word by word
+    r"\b(Cnr|Caab|Ina|X[xvi]+)\b": lambda found: found[0].upper(),
+    r"(?<= )(In|A)(?= )": lambda found: found[0].lower(),
+    r"\bS\.(?=[AEIOU])": "Sant'",
+    r"\bS\.(?=[A-Z])": "San ",
+    r"Unita'": "Unità",
+}
+
+
+def spelled(name: str) -> str:
+    """A name as it is written on the street: `Via XXI Aprile 1945`."""
+    for pattern, right in SPELLED.items():
+        name = re.sub(pattern, right, name)
+    return name
 
 
 def load(path: Path) -> list[dict[str, Any]]:
@@ -49,6 +66,7 @@ def write_areas(source: Path, target: Path, texts: dict[str, Any]) -> None:
             licenses=[texts["licenses"]["CC-BY-4.0"]],
         )
     )
+    resources.append(write_gazetteer(source, folder, texts))
     write_json(
         folder / "datapackage.json",
         {
@@ -78,7 +96,7 @@ def _members(features: list[dict[str, Any]]) -> dict[str, dict[str, dict[str, An
         zone, district = slug(p["zona"]), slug(p["quartiere"])
         up = {"zone": zone, "quartieri": district, "comune": "037006"}
         for level, code, name in (
-            ("aree-statistiche", str(p["cod_area"]), p["area"]),
+            ("aree-statistiche", str(p["cod_area"]), spelled(p["area"])),
             ("zone", zone, p["zona"]),
             ("quartieri", district, p["quartiere"]),
             ("comune", "037006", "Bologna"),
@@ -126,7 +144,7 @@ def _streets(source: Path, folder: Path, texts: dict[str, Any]) -> dict[str, Any
             feature(
                 {
                     "code": p["id"],
-                    "name": p["via"] or "",
+                    "name": spelled(p["via"] or ""),
                     "parents": {},
                     "limit_2025": p["limite"],
                     "lanes": p["corsie"],

@@ -17,13 +17,23 @@ FIELDS = {
     "age": "string",
     "n": "integer",
     "residents": "integer",
+    "kind": "string",
+    "name": "string",
+    "area": "string",
 }
-REQUIRED = {"indicator", "code", "at", "value", "residents", "geography", "sex", "age"}
+REQUIRED = {"indicator", "code", "at", "value", "residents", "geography", "sex", "age"} | {
+    "kind",
+    "name",
+    "area",
+    "lat",
+    "lon",
+}
 KEYS = {
     "kpi": ["indicator"],
     "areas": ["code", "indicator"],
     "profile": ["indicator", "at"],
     "residents": ["geography", "code", "sex", "age"],
+    "gazetteer": ["kind", "name", "area"],
 }
 
 
