@@ -21,8 +21,11 @@ KINDS = {
 }
 KIND_OF = {written: kind for kind, ways in KINDS.items() for written in ways}
 LITTLE = frozenset(
-    "a ai al alla alle allo d da dai dal dalla de degli dei del dell della delle dello di e ed "
-    "i il in l la le lo n snc civico numero".split()
+    re.findall(
+        r"\w+",
+        "a ai al alla alle allo d da dai dal dalla de degli dei del dell della delle dello di e ed "
+        "i il in l la le lo n snc civico numero",
+    )
 )
 NUMBERS = {
     "due": "2", "tre": "3", "quattro": "4", "cinque": "5", "sei": "6", "sette": "7", "otto": "8",
@@ -35,7 +38,7 @@ SAINTS = {"sant": "san", "santa": "san", "santo": "san", "ss": "san", "sta": "sa
 ANYWHERE = frozenset(("via", "viale", "piazza"))  # `Saffi, via` is `via Saffi`
 JOINED = ("dell", "dall", "nell", "d", "l")  # articles that lost their apostrophe
 HOUSE = re.compile(
-    r"(?:[\s,]+(?:n\.?|nr\.?|civico|num(?:ero)?\.?)?\s*)(\d{1,4}(?:\s*[/-]?\s*[a-z])?)$"
+    r"[\s,]+(?:(?:n|nr|civico|num|numero)\.?)?\s*(\d{1,4}(?:\s*[/-]?\s*[a-z])?)$", re.ASCII
 )
 LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "’": "'", "`": "'"}
 
@@ -50,7 +53,7 @@ class Asked:
 
 
 def fold(text: str) -> str:
-    """Small letters and digits only, accents gone: `V.le Niccolò d'Asti` is `v le niccolo d asti`."""
+    """Small letters and digits, accents gone: `V.le Niccolò d'Asti` is `v le niccolo d asti`."""
     small = "".join(LETTERS.get(letter, letter) for letter in text.casefold())
     plain = unicodedata.normalize("NFKD", small)
     kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
