@@ -16,8 +16,9 @@ from sqlmodel import Session, SQLModel
 from portal import create_app, db
 from portal.accounts.models import Account, Role
 from portal.config import Settings
-from tests import factories
+from tests import factories, sharing
 
+sharing.remember_what_is_compiled()
 NOON = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 
 
@@ -38,8 +39,8 @@ def postgres_address() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A scenario store with every bundled package, published once for all tests."""
-    return factories.publish_bundled(tmp_path_factory.mktemp("store"))
+    """A scenario store with every bundled package, published once for all tests. Only for reading."""
+    return sharing.made_once(tmp_path_factory, "store", factories.publish_bundled)
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +57,7 @@ def empty_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _portal(data: Path, database: str, store: Path) -> Flask:
-    shutil.copytree(store, data / "scenarios", copy_function=_link, dirs_exist_ok=True)
+    sharing.lend_store(store, data / "scenarios")
     clock = factories.Clock(NOON)
     return create_app(
         Settings(data=data, demo=True, _env_file=None),
@@ -66,11 +67,6 @@ def _portal(data: Path, database: str, store: Path) -> Flask:
         CLOCK=clock,
         PAGE_SECONDS=0,
     )
-
-
-def _link(source: str, target: str) -> str:
-    Path(target).hardlink_to(source)
-    return target
 
 
 @pytest.fixture
@@ -85,6 +81,7 @@ def app(tmp_path: Path, published: Path, empty_tables: Path) -> Iterator[Flask]:
 @pytest.fixture(scope="session")
 def _postgres_tables(postgres_address: str) -> sa.Engine:
     engine = sa.create_engine(postgres_address)
+    sharing.hurry(engine)
     SQLModel.metadata.create_all(engine)
     return engine
 
@@ -100,9 +97,7 @@ def any_app(request: pytest.FixtureRequest, tmp_path: Path, published: Path) -> 
     portal = _portal(tmp_path, address, published)
     yield portal
     portal.extensions["engine"].dispose()
-    names = ", ".join(f'"{table.name}"' for table in SQLModel.metadata.sorted_tables)
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"TRUNCATE {names} CASCADE")
+    sharing.empty(engine, SQLModel.metadata.sorted_tables)
 
 
 @pytest.fixture

@@ -1,0 +1,113 @@
+"""What all tests may share because it never changes: made once, by whoever needs it first."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """The folder `make` fills: by the first of the processes that test side by side.
+
+    The others wait for it.
+    """
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            making = folder.with_suffix(".making")
+            shutil.rmtree(making, ignore_errors=True)
+            make(making)
+            making.rename(folder)
+    return folder
+
+
+def lend_store(store: Path, to: Path) -> None:
+    """A store of one's own that costs little: versions never change, so they are only named.
+
+    Packages and versions may be added, the catalogue replaced; the lent store stays as it was.
+    """
+    to.mkdir(parents=True)
+    for entry in store.iterdir():
+        if not entry.is_dir():
+            (to / entry.name).hardlink_to(entry)
+        elif all((child / "datapackage.json").is_file() for child in entry.iterdir()):
+            (to / entry.name).mkdir()
+            for version in entry.iterdir():
+                (to / entry.name / version.name).symlink_to(version)
+        else:
+            shutil.copytree(entry, to / entry.name, copy_function=_link)
+
+
+def _link(source: str, target: str) -> str:
+    Path(target).hardlink_to(source)
+    return target
+
+
+class Compiled(BytecodeCache):
+    """Templates as compiled by the first portal of this process, by their source.
+
+    Every test makes a portal of its own, and compiling takes ten times as long as drawing.
+    """
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[Any, ...], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get(_mark(bucket))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[_mark(bucket)] = bucket.code
+
+
+def _mark(bucket: Bucket) -> tuple[Any, ...]:
+    blocks = bucket.environment.trim_blocks, bucket.environment.lstrip_blocks
+    return bucket.key, bucket.checksum, blocks
+
+
+def remember_what_is_compiled() -> None:
+    """Keep compiled templates and address builders: a portal then takes a third of the time."""
+    Flask.jinja_options = {"bytecode_cache": Compiled()}
+    compile_builder = Rule._compile_builder
+    builders: dict[Any, Any] = {}
+
+    def remembered(self: Rule, append_unknown: bool = True) -> Any:
+        converters = [(n, type(c).__name__, c.regex) for n, c in self._converters.items()]
+        key = repr((self._trace, self.defaults, converters, append_unknown))
+        if key not in builders:
+            builders[key] = compile_builder(self, append_unknown)
+        return builders[key]
+
+    Rule._compile_builder = remembered  # type: ignore[method-assign]
+
+
+def hurry(engine: sa.Engine) -> None:
+    """Let a PostgreSQL that nobody will miss not wait for the disk."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+
+
+def empty(engine: sa.Engine, tables: list[sa.Table]) -> None:
+    """Remove every row, and every ballot box; tables without rows are left alone."""
+    asked = " UNION ALL ".join(
+        f'SELECT \'"{t.name}"\' WHERE EXISTS (SELECT 1 FROM "{t.name}")' for t in tables
+    )
+    boxes = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'box\\_%%'"
+    with engine.begin() as connection:
+        filled = list(connection.exec_driver_sql(asked).scalars())
+        if filled:
+            connection.exec_driver_sql(f"TRUNCATE {', '.join(filled)} CASCADE")
+        for name in list(connection.exec_driver_sql(boxes).scalars()):
+            connection.exec_driver_sql(f'DROP SCHEMA "{name}" CASCADE')
