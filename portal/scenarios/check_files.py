@@ -29,7 +29,7 @@ def read_resources(
             )
         names.add(str(resource.get("name")))
         path = resource.get("path")
-        if not isinstance(path, str) or not _safe(path, f"{shown}/datapackage.json", place, faults):
+        if not isinstance(path, str) or not safe(path, f"{shown}/datapackage.json", place, faults):
             continue
         if path in contents:
             faults.add(
@@ -60,7 +60,7 @@ def read_resources(
     return contents
 
 
-def _safe(path: str, shown: str, place: str, faults: Faults) -> bool:
+def safe(path: str, shown: str, place: str, faults: Faults) -> bool:
     """Whether a resource's path stays inside its package."""
     if "://" in path or path.startswith(("//", "data:")):
         reason = N_("The file “%(path)s” is on another computer.")

@@ -1,6 +1,8 @@
-"""The `portal scenarios` commands: check packages, publish them, list what is published."""
+"""The `portal scenarios` commands: begin, seal, check and publish packages, list what is out."""
 
 import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +10,9 @@ import click
 from flask import current_app
 
 from portal import cli, i18n
-from portal.i18n import N_
-from portal.refusal import Refusal
+from portal.i18n import N_, gettext, ngettext
 from portal.scenarios import check as checking
+from portal.scenarios import newcomer, reporting, sealing, speech
 from portal.scenarios import publish as publishing
 from portal.scenarios.faults import Fault
 from portal.scenarios.package import Store
@@ -19,58 +21,120 @@ from portal.scenarios.reading import semver
 PATHS = click.argument(
     "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH…"
 )
+EVERY = click.option("--all", "every", is_flag=True, help="every problem, however many are alike")
 
 
-class Faulty(Refusal):
-    """A check found something wrong."""
-
-    message = N_("Problems found: %(count)s.")
-
-    def __init__(self, faults: list[Fault]) -> None:
-        super().__init__([f.problem() for f in faults], count=len(faults))
-
-
-@cli.group("scenarios", "Scenario packages: check, publish, list.")
+@cli.group("scenarios", "Scenario packages: begin, import, seal, check, publish, list.")
 def scenarios() -> None:
     """Scenario packages."""
+
+
+@scenarios.command("new")
+@click.argument("name")
+@click.option("--family", help="family it belongs to, if NAME does not begin with one")
+@click.option("--like", metavar="PACKAGE", help="begin with the words and keys of this package")
+@click.option(
+    "--into",
+    default=".",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="folder of the packages",
+)
+@speech.option
+def new(name: str, family: str | None, like: str | None, into: Path) -> None:
+    """Make the starting folder of a scenario: every field, with words on what belongs there.
+
+    NAME is <family>-<scenario>, like market-closed. The first scenario of a new family is its
+    baseline. What is left to fill is listed by `portal scenarios check`.
+    """
+    made = newcomer.make(
+        name,
+        into,
+        Store(_folder()),
+        family=family,
+        like=like,
+        languages=_languages(),
+        now=datetime.now(UTC),
+    )
+    sealing.seal([made.folder])
+    said = (
+        N_("%(folder)s: the baseline of a new family.")
+        if made.role == "baseline"
+        else N_("%(folder)s: an alternative.")
+    )
+    click.echo(gettext(said, folder=made.folder))
+    for path in made.beside:
+        click.echo(gettext(N_("%(path)s: written too, it has words to fill."), path=path))
+    shown = made.folder.parent
+    click.echo(gettext(N_("What is left to fill: portal scenarios check %(folder)s"), folder=shown))
+
+
+@scenarios.command("seal")
+@PATHS
+@speech.option
+def seal(paths: tuple[Path, ...]) -> None:
+    """Write the size and hash of every file into datapackage.json, and missing table schemas.
+
+    Looks at PATH and below. Run it after the last change of a table or layer.
+    """
+    sealed, faults = sealing.seal(paths)
+    for name, changed in sealed.items():
+        said = ngettext("%(name)s: %(n)s file sealed", "%(name)s: %(n)s files sealed", changed,
+                        name=name)  # fmt: skip
+        click.echo(said)
+    if faults:
+        _refuse(faults, every=True)
 
 
 @scenarios.command("check")
 @PATHS
 @click.option("--json", "as_json", is_flag=True, help="the problems as JSON on standard output")
-def check(paths: tuple[Path, ...], as_json: bool) -> None:
+@EVERY
+@speech.option
+def check(paths: tuple[Path, ...], as_json: bool, every: bool) -> None:
     """Say everything that is wrong with packages; 1 if anything is.
 
     Looks at PATH and below; what packages refer to may lie above them, or be published.
     """
-    seen = checking.examine(paths, store=_folder(), languages=_languages(), progress=_progress)
-    faults = seen.faults + publishing.forbidden(seen, _folder())
+    progress = _silent if as_json else _progress
+    seen = checking.examine(paths, store=_folder(), languages=_languages(), progress=progress)
+    faults = reporting.in_order(seen.faults + publishing.forbidden(seen, _folder()))
     if as_json:
         click.echo(json.dumps([f.as_json() for f in faults], ensure_ascii=False, indent=1))
-        if faults:
-            raise SystemExit(1)
-        return
+        raise SystemExit(1 if faults else 0)
     if faults:
-        raise Faulty(faults)
-    n = len(seen.packages)
-    click.echo(f"{n} scenario package{'' if n == 1 else 's'}, nothing wrong.")
+        _refuse(faults, every=every)
+    one, many = "%(n)s scenario package, nothing wrong.", "%(n)s scenario packages, nothing wrong."
+    click.echo(ngettext(one, many, len(seen.packages)))
 
 
 @scenarios.command("publish")
 @PATHS
-def publish(paths: tuple[Path, ...]) -> None:
+@EVERY
+@speech.option
+def publish(paths: tuple[Path, ...], every: bool) -> None:
     """Check packages and publish them: all, or none if any is wrong.
 
     Looks at PATH and below. Equal bytes under a published version change nothing.
     """
-    done = publishing.publish(paths, _folder(), languages=_languages(), progress=_progress)
+    try:
+        done = publishing.publish(paths, _folder(), languages=_languages(), progress=_progress)
+    except publishing.Unpublishable as refused:
+        click.echo(gettext(refused.title) + ".", err=True)
+        _refuse(refused.faults, every=every)
     for label in done.added:
-        click.echo(f"published {label}")
-    click.echo(f"{len(done.added)} published, {len(done.unchanged)} were there already.")
+        click.echo(gettext(N_("published %(label)s"), label=label))
+    click.echo(
+        gettext(
+            N_("%(added)s published, %(there)s were there already."),
+            added=len(done.added),
+            there=len(done.unchanged),
+        )
+    )
 
 
 @scenarios.command("list")
 @click.option("--json", "as_json", is_flag=True, help="the list as JSON")
+@speech.option
 def list_published(as_json: bool) -> None:
     """List the published packages, with the hash of their content."""
     entries = sorted(
@@ -86,10 +150,17 @@ def list_published(as_json: bool) -> None:
         return
     label = max((len(f"{e.name} {e.version}") for e in entries), default=0)
     for entry in entries:
-        mark = "  superseded" if entry.superseded else ""
+        mark = f"  {gettext(N_('superseded'))}" if entry.superseded else ""
         title = i18n.text(entry.title)
         name = f"{entry.name} {entry.version}"
         click.echo(f"{name:<{label}}  {entry.sha256[:12]}  {title}{mark}")
+
+
+def _refuse(faults: Iterable[Fault], *, every: bool) -> Any:
+    """Write the problems and end with 1."""
+    for line in reporting.lines(faults, every=every):
+        click.echo(line, err=True, color=speech.colour())
+    raise SystemExit(1)
 
 
 def _folder() -> Path:
@@ -102,4 +173,8 @@ def _languages() -> list[str]:
 
 
 def _progress(items: Any) -> Any:
-    return cli.progress(items, "Checking")
+    return cli.progress(items, gettext(N_("Checking")))
+
+
+def _silent(items: Any) -> Any:
+    return click.progressbar(items, hidden=True)

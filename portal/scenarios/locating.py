@@ -1,14 +1,16 @@
 """In which line of a JSON file a place like `scenario.model.owner` stands."""
 
+import json
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
-from json.decoder import scanstring
 from pathlib import Path
 
 from portal.scenarios.faults import Fault, at_line
 
 _BLANK = re.compile(r"[ \t\n\r]*")
 _ATOM = re.compile(r"[-+.\w]+")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 LARGEST = 1_000_000  # bytes; larger files are shapes, whose faults name the feature
 
 
@@ -48,8 +50,6 @@ def lines_of(text: str) -> dict[str, int]:
 
 
 def _as_lines(found: dict[str, int], breaks: list[int]) -> dict[str, int]:
-    from bisect import bisect_left
-
     return {place: bisect_left(breaks, at) + 1 for place, at in found.items()}
 
 
@@ -59,19 +59,15 @@ def _value(text: str, at: int, place: str, found: dict[str, int]) -> int:
         return _members(text, at, place, found)
     if text[at] == "[":
         return _items(text, at, place, found)
-    if text[at] == '"':
-        return scanstring(text, at + 1)[1]
-    atom = _ATOM.match(text, at)
-    if atom is None:
-        raise ValueError(at)
-    return atom.end()
+    return len(_match(_STRING if text[at] == '"' else _ATOM, text, at)) + at
 
 
 def _members(text: str, at: int, place: str, found: dict[str, int]) -> int:
     at = _skip(text, at + 1)
     while text[at] != "}":
         start = at
-        key, at = scanstring(text, at + 1)
+        written = _match(_STRING, text, at)
+        key, at = json.loads(written, strict=False), at + len(written)
         inside = f"{place}.{key}" if place else key
         found.setdefault(inside, start)
         at = _skip(text, _skip(text, at) + 1)  # over the colon
@@ -92,6 +88,13 @@ def _items(text: str, at: int, place: str, found: dict[str, int]) -> int:
 def _next(text: str, at: int) -> int:
     at = _skip(text, at)
     return _skip(text, at + 1) if text[at] == "," else at
+
+
+def _match(pattern: re.Pattern[str], text: str, at: int) -> str:
+    found = pattern.match(text, at)
+    if found is None:
+        raise ValueError(at)
+    return found.group()
 
 
 def _skip(text: str, at: int) -> int:
