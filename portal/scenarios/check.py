@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.i18n import N_
-from portal.scenarios import check_shapes, finding, intake, placeholders
+from portal.scenarios import finding, intake, placeholders
 from portal.scenarios.check_descriptor import (
     check_languages,
     check_licences,
@@ -24,6 +24,8 @@ from portal.scenarios.check_family import (
 from portal.scenarios.check_figures import Known
 from portal.scenarios.check_files import read_resources
 from portal.scenarios.check_geography import check_geography
+from portal.scenarios.check_layers import check_layer
+from portal.scenarios.check_statements import check_statements
 from portal.scenarios.check_tables import check_table
 from portal.scenarios.examined import Examined, source_of
 from portal.scenarios.faults import Fault, Faults
@@ -79,6 +81,7 @@ def examine(
             for folder, descriptor in steps:
                 _package(folder, found.name(folder), descriptor, seen, languages, faults)
     check_families(seen, Store(store) if store else None, faults)
+    check_statements(seen, Store(store) if store else None, faults)
     seen.faults = placeholders.settled(located(faults.all(), found.json_files()))
     return seen
 
@@ -196,10 +199,11 @@ def _resources(
             continue
         place = f"{shown}/{path}"
         try:
-            text = intake.read_text(folder, path, place, faults)
             if resource.get("role") == "layer":
-                _layer(resource, text, place, scenario, seen, languages, faults)
-            elif resource.get("role") in ("kpi", "areas", "profile") and _has_fields(resource):
+                check_layer(folder, resource, place, _box(scenario), known, faults)
+                continue
+            text = intake.read_text(folder, path, place, faults)
+            if resource.get("role") in ("kpi", "areas", "profile") and _has_fields(resource):
                 placeholders.check_csv(text, place, faults)
                 check_table(folder, resource, text, place, known, faults)
         except intake.Unreadable:
@@ -214,30 +218,11 @@ def _has_fields(resource: dict[str, Any]) -> bool:
     )
 
 
-def _layer(
-    resource: dict[str, Any],
-    text: str,
-    place: str,
-    scenario: dict[str, Any],
-    seen: Examined,
-    languages: Sequence[str],
-    faults: Faults,
-) -> None:
-    features = check_shapes.features_of(intake.parse_json(text, place, faults), place, faults)
+def _box(scenario: dict[str, Any]) -> list[float] | None:
+    """The area's box, where it is one."""
     area = scenario.get("area")
     bbox = area.get("bbox") if isinstance(area, dict) else None
     usable = (
         isinstance(bbox, list) and len(bbox) == 4 and all(isinstance(n, int | float) for n in bbox)
     )
-    check_shapes.check_place(features, bbox if usable else None, place, faults)
-    named = resource.get("indicators")
-    for indicator in named if isinstance(named, list) else []:
-        if not isinstance(indicator, str) or indicator not in seen.indicators:
-            faults.add(
-                place,
-                N_("There is no indicator “%(name)s” in the catalogue."),
-                N_("Correct the id, or add the indicator to indicators.json."),
-                column="indicators",
-                name=str(indicator),
-                among=seen.indicators,
-            )
+    return bbox if usable else None

@@ -10,9 +10,12 @@ from portal.scenarios.faults import Faults
 
 
 def check_frictionless(
-    folder: Path, resource: Mapping[str, Any], shown: str, faults: Faults
+    folder: Path, resource: Mapping[str, Any], shown: str, faults: Faults, rows: int | None = None
 ) -> None:
-    """What frictionless finds beyond our own rules. Only safe properties are handed over."""
+    """What frictionless finds beyond our own rules, in the first `rows` rows or in all.
+
+    Only safe properties are handed over.
+    """
     if not _plain(resource["schema"]):  # said already; a hostile one could run away here
         return
     from frictionless import FrictionlessException, Resource, system  # slow to import
@@ -30,7 +33,7 @@ def check_frictionless(
     try:
         with system.use_context(trusted=False):
             table = Resource.from_descriptor(descriptor, basepath=str(folder))
-            report = table.validate(limit_errors=500)
+            report = table.validate(limit_errors=500, limit_rows=rows)
     except FrictionlessException as stopped:
         faults.add(
             shown,
@@ -41,14 +44,14 @@ def check_frictionless(
         )
         return
     told = {(f.row, f.column) for f in faults.found if f.file == shown}
-    rows = {row for row, _ in told}
+    lines = {row for row, _ in told}
     for error in report.flatten(["type", "rowNumber", "fieldName", "note"]):
         kind, row, column, note = error
         if (row, column) in told or (
-            row in rows and kind in ("primary-key", "extra-cell", "missing-cell")
+            row in lines and kind in ("primary-key", "extra-cell", "missing-cell")
         ):
             continue
-        if kind in ("incorrect-label", "extra-label", "missing-label") and 1 in rows:
+        if kind in ("incorrect-label", "extra-label", "missing-label") and 1 in lines:
             continue
         faults.add(
             shown,

@@ -16,7 +16,7 @@ DEPTH = {
     "MultiPolygon": 3,
 }
 MARGIN = 0.2  # degrees around the area's box within which a shape may still lie
-MOST_FEATURES = 50_000
+MOST_FEATURES = 250_000
 
 
 def features_of(content: Any, shown: str, faults: Faults) -> list[dict[str, Any]]:
@@ -49,10 +49,11 @@ def features_of(content: Any, shown: str, faults: Faults) -> list[dict[str, Any]
             most=MOST_FEATURES,
         )
         return []
-    return [f for i, f in enumerate(features) if _feature(f, i, shown, faults)]
+    return [f for i, f in enumerate(features) if usable(f, i, shown, faults)]
 
 
-def _feature(feature: Any, index: int, shown: str, faults: Faults) -> bool:
+def usable(feature: Any, index: int, shown: str, faults: Faults) -> bool:
+    """Whether a feature has the form of one; what is wrong is noted."""
     column = f"features[{index}]"
     if (
         not isinstance(feature, dict)
@@ -132,14 +133,15 @@ def check_place(
 ) -> None:
     """Note features outside longitude and latitude, or far from the area's box."""
     for index, feature in enumerate(features):
-        reason = _misplaced(list(vertices(feature["geometry"]["coordinates"])), bbox)
+        reason = misplaced(list(vertices(feature["geometry"]["coordinates"])), bbox)
         if reason:
             faults.add(shown, reason[0], reason[1], column=f"features[{index}]")
 
 
-def _misplaced(
+def misplaced(
     points: list[tuple[float, float]], bbox: list[float] | None
 ) -> tuple[str, str] | None:
+    """Why points are not where they should be, and what to do; None if they are."""
     if any(abs(x) > 180 or abs(y) > 90 for x, y in points):
         return (
             N_("The coordinates are not longitude and latitude."),

@@ -1,12 +1,16 @@
-"""Check a table of a package: its schema by frictionless, then every figure by our rules."""
+"""Check a table of a package: every row by our rules, its schema by frictionless.
+
+Frictionless takes about a minute for a million rows. It reads tables of up to `WHOLE` rows whole
+and the first `SAMPLE` rows of longer ones; there, `check_fields` holds every row to the schema.
+"""
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
-from io import StringIO
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from portal.i18n import N_
+from portal.scenarios.check_fields import Fields
 from portal.scenarios.check_figures import (
     Known,
     check_figures,
@@ -14,6 +18,7 @@ from portal.scenarios.check_figures import (
     read_number,
 )
 from portal.scenarios.check_frictionless import check_frictionless
+from portal.scenarios.check_rows import Keys, quick
 from portal.scenarios.faults import Faults
 
 COLUMNS = {
@@ -35,7 +40,9 @@ KEYS = {
     "residents": ("geography", "code", "sex", "age"),
 }
 NUMBERS = ("value", "low", "high", "n", "delta", "delta_low", "delta_high", "residents")
-MOST_ROWS = 200_000
+MOST_ROWS = 2_000_000
+WHOLE = 20_000  # rows up to which frictionless reads a whole table
+SAMPLE = 2_000  # rows it reads of a longer one
 MOST_COLUMNS = 60  # no table of ours has as many
 
 
@@ -48,7 +55,10 @@ def check_table(
     header = next(rows, (1, []))[1]
     if not _header(header, role, resource, shown, faults):
         return
-    seen: dict[tuple[str, ...], int] = {}
+    keys = Keys([header.index(name) for name in KEYS[role]])
+    long = text.count("\n") > WHOLE
+    fields = Fields(resource["schema"]["fields"] if long else (), NUMBERS)
+    right = quick(header, NEEDED[role], resource, known)
     count, whole = 0, True
     for row, cells in rows:
         count += 1
@@ -68,15 +78,20 @@ def check_table(
                 wanted=len(header),
             )
             continue
-        _row(dict(zip(header, cells, strict=True)), row, role, resource, shown, known, faults, seen)
+        first = keys.first(cells, row)
+        if first is not None or not right(cells):
+            closely = dict(zip(header, cells, strict=True))
+            _row(closely, row, first, resource, shown, known, faults)
+        if long:
+            fields.check(cells, row, shown, faults)
     if not count:
         faults.add(shown, N_("The table is empty."), N_("Add its rows, or take the resource out."))
     if whole:  # frictionless would say the same of every cell too many, each with the whole row
-        check_frictionless(folder, resource, shown, faults)
+        check_frictionless(folder, resource, shown, faults, SAMPLE if long else None)
 
 
 def _rows(text: str, shown: str, faults: Faults) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    reader = csv.reader(_lines(text), strict=True)
     while True:
         try:
             cells = next(reader)
@@ -92,6 +107,15 @@ def _rows(text: str, shown: str, faults: Faults) -> Iterator[tuple[int, list[str
             )
             return
         yield reader.line_num, cells
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Lines with their ends; ends are LF only by now, and a cell may hold other separators."""
+    begin = 0
+    while begin < len(text):
+        end = text.find("\n", begin) + 1 or len(text)
+        yield text[begin:end]
+        begin = end
 
 
 def _header(
@@ -156,33 +180,30 @@ def _header(
 
 
 def _row(
-    cells: dict[str, str],
+    cells: Mapping[str, str],
     row: int,
-    role: str,
+    first: int | None,
     resource: Mapping[str, Any],
     shown: str,
     known: Known,
     faults: Faults,
-    seen: dict[tuple[str, ...], int],
 ) -> None:
+    """Note everything wrong with one row; `first` is an earlier one with the same key."""
+
     def say(column: str, reason: str, remedy: str, **gaps: Any) -> None:
         faults.add(shown, reason, remedy, row=row, column=column, **gaps)
 
-    key = tuple(cells[k] for k in KEYS[role])
-    if key in seen:
+    role = resource["role"]
+    if first is not None:
         say(
             KEYS[role][0],
             N_("The same %(keys)s as in row %(first)s."),
             N_("Keep one row for each."),
             keys=" + ".join(KEYS[role]),
-            first=seen[key],
+            first=first,
         )
-    seen.setdefault(key, row)
     for name in NEEDED[role]:
         if not cells[name].strip():
             say(name, N_("The cell is empty."), N_("Fill it, or take the row out."))
     check_references(cells, role, resource, known, say)
     check_figures({n: read_number(cells[n], n, say) for n in NUMBERS if cells.get(n)}, known, say)
-
-
-Say = Callable[..., None]

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from portal.i18n import N_
 from portal.scenarios.faults import Faults
@@ -14,6 +14,7 @@ DESCRIPTOR_BYTES = 1_000_000
 FILE_BYTES = 150_000_000  # a million table rows, or some 400,000 features
 PACKAGE_BYTES = 400_000_000
 DEEPEST = 40  # levels of JSON
+BLANKS = " \t\n\r"
 
 
 class Unreadable(Exception):
@@ -111,62 +112,89 @@ def decode(data: bytes, shown: str, faults: Faults) -> str:
 
 def parse_json(text: str, shown: str, faults: Faults) -> Any:
     """Strict JSON: no repeated key, no NaN, not nested beyond reason. Raises Unreadable."""
+    reader = Strict(shown, faults)
+    value, end = reader.value(text, 0)
+    if text[end:].strip():
+        reader.refuse("Extra data", text, end)
+    return value
 
-    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        out: dict[str, Any] = {}
-        for key, value in items:
-            if key in out:
-                faults.add(
-                    shown,
-                    N_("The key “%(key)s” is there twice in one object."),
-                    N_("Keep one of the two."),
-                    column=key[:80],
-                    key=key,
-                )
-            out[key] = value
-        return out
 
-    def constant(name: str) -> None:
-        faults.add(
-            shown,
-            N_("%(name)s is not a JSON number."),
-            N_("Leave the value out, or null."),
-            name=name,
+class Strict:
+    """Reads JSON and notes what standard readers let pass."""
+
+    def __init__(self, shown: str, faults: Faults) -> None:
+        """Faults are said of the file `shown`."""
+        self._shown, self._faults = shown, faults
+        self._decoder = json.JSONDecoder(
+            object_pairs_hook=self._pairs, parse_constant=self._constant, parse_float=self._number
         )
 
-    def number(written: str) -> float | None:
+    def value(self, text: str, at: int) -> tuple[Any, int]:
+        """The value that begins here, blanks aside, and where it ends. Raises Unreadable."""
+        while text[at : at + 1] in BLANKS and at < len(text):
+            at += 1
+        try:
+            value, end = self._decoder.raw_decode(text, at)
+            if _depth(value) > DEEPEST:
+                raise RecursionError
+        except json.JSONDecodeError as error:
+            self.refuse(error.msg, text, error.pos)
+        except RecursionError:
+            self._add(N_("The JSON is nested too deep."), N_("Write it with fewer levels."))
+        except ValueError:
+            self._add(N_("The JSON holds a number too long to read."), N_("Shorten the number."))
+        else:
+            return value, end
+        raise Unreadable
+
+    def refuse(self, why: str, text: str, at: int) -> NoReturn:
+        """Say that the text is no JSON from here on. Raises Unreadable."""
+        self._faults.add(
+            self._shown,
+            N_("This is not JSON: %(why)s."),
+            N_("Mend the file at this line."),
+            row=text.count("\n", 0, at) + 1,
+            why=why,
+        )
+        raise Unreadable
+
+    def once(self, key: str, seen: set[str]) -> None:
+        """Note a key that was seen in its object before; remember it."""
+        if key in seen:
+            self._add(
+                N_("The key “%(key)s” is there twice in one object."),
+                N_("Keep one of the two."),
+                column=key[:80],
+                key=key,
+            )
+        seen.add(key)
+
+    def _pairs(self, items: list[tuple[str, Any]]) -> dict[str, Any]:
+        out = dict(items)
+        if len(out) == len(items):
+            return out
+        seen: set[str] = set()
+        for key, _ in items:
+            self.once(key, seen)
+        return out
+
+    def _constant(self, name: str) -> None:
+        self._add(
+            N_("%(name)s is not a JSON number."), N_("Leave the value out, or null."), name=name
+        )
+
+    def _number(self, written: str) -> float | None:
         if isfinite(found := float(written)):
             return found
-        faults.add(
-            shown,
+        self._add(
             N_("%(text)s is too large to be meant."),
             N_("Check the figure and its unit."),
             text=written,
         )
         return None
 
-    try:
-        value = json.loads(
-            text, object_pairs_hook=pairs, parse_constant=constant, parse_float=number
-        )
-        if _depth(value) > DEEPEST:
-            raise RecursionError
-        return value
-    except json.JSONDecodeError as error:
-        faults.add(
-            shown,
-            N_("This is not JSON: %(why)s."),
-            N_("Mend the file at this line."),
-            row=error.lineno,
-            why=error.msg,
-        )
-    except RecursionError:
-        faults.add(shown, N_("The JSON is nested too deep."), N_("Write it with fewer levels."))
-    except ValueError:
-        faults.add(
-            shown, N_("The JSON holds a number too long to read."), N_("Shorten the number.")
-        )
-    raise Unreadable
+    def _add(self, reason: str, remedy: str, **more: Any) -> None:
+        self._faults.add(self._shown, reason, remedy, **more)
 
 
 def _depth(value: Any) -> int:
