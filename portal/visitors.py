@@ -17,7 +17,7 @@ from portal import headers
 MOST_PAGES = 200
 MOST_BYTES = 1_500_000
 LARGEST = 150_000
-HTMX = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")  # they choose page or fragment
+HTMX = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request", "HX-Target")  # page or which part
 NONCE = b"\x00nonce\x00"  # cannot occur in a page; each answer gets a nonce of its own
 
 

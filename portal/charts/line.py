@@ -108,10 +108,14 @@ def lines(
     x_title: str = "",
     write: Write = str,
     write_x: Write = str,
+    reach: Sequence[float] = (),
 ) -> LineChart:
-    """Lines in the given order; the upright axis starts at zero unless that would flatten them."""
+    """Lines in the given order; the upright axis starts at zero unless that would flatten them.
+
+    `reach` are numbers the axis holds too, so that several figures have the same one.
+    """
     points = [point for one in series for point in one.points]
-    steps = _upright([v for p in points for v in (p.value, p.low, p.high)])
+    steps = _upright([*reach, *(v for p in points for v in (p.value, p.low, p.high))])
     xs = sorted({point.x for point in points})
     first, last = extent(xs)
 

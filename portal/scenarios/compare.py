@@ -1,17 +1,19 @@
-"""Two options of a family side by side: which two, and every figure they share."""
+"""Options of a family compared: which ones, and every figure two of them share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from portal import i18n
-from portal.i18n import _
-from portal.scenarios import store
+from portal.i18n import _, ngettext
+from portal.scenarios import choosing, compare_areas, compare_state, store
 from portal.scenarios.catalogue import Entry, Family, Indicator
-from portal.scenarios.figures import Comparison, Figure, compare
+from portal.scenarios.compare_areas import AreaPair, AreaTable
+from portal.scenarios.compare_state import LONGEST, State
+from portal.scenarios.figures import Comparison, Figure
 from portal.scenarios.package import Package
 
-LONGEST = 60  # letters of a wrong value that a notice repeats
+ROWS = 20  # areas on one page of the table
 
 
 @dataclass(frozen=True)
@@ -25,19 +27,19 @@ class KpiPair:
 
 
 @dataclass(frozen=True)
-class AreaPair:
-    """One area for both options."""
+class Leaf:
+    """One page of the table of areas."""
 
-    code: str
-    name: str
-    left: Figure | None
-    right: Figure | None
-    comparison: Comparison | None
+    rows: tuple[AreaPair, ...]
+    found: int
+    page: int
+    pages: int
+    notices: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Pair:
-    """What is compared, and what had to be chosen instead of what was asked for."""
+    """What is compared, how it is shown, and what was replaced of what was asked for."""
 
     family: Family
     left: Package
@@ -46,7 +48,13 @@ class Pair:
     area: str | None
     offered: tuple[str, ...]
     mapped: bool
-    notices: tuple[str, ...]
+    state: State
+    replaced: tuple[str, ...]
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What had to be chosen instead of what was asked for."""
+        return (*self.replaced, *self.leaf.notices)
 
     @cached_property
     def kpis(self) -> tuple[KpiPair, ...]:
@@ -54,134 +62,115 @@ class Pair:
         return _kpis(self.left, self.right)
 
     @cached_property
+    def table(self) -> AreaTable:
+        """Every area either has a figure for; empty where the figure is not known by area."""
+        if not self.mapped:
+            return AreaTable(())
+        return compare_areas.table(self.left, self.right, self.indicator)
+
+    @property
     def areas(self) -> tuple[AreaPair, ...]:
-        """Every area either has a figure for, the largest difference first."""
-        return _areas(self.left, self.right, self.indicator) if self.mapped else ()
+        """Every area that is searched for, in the order asked for."""
+        return tuple(map(self.table.row, self._matching))
+
+    @cached_property
+    def _matching(self) -> Sequence[int]:
+        state = self.state
+        return self.table.matching(state.sort, state.order, state.q, state.district)
+
+    @cached_property
+    def leaf(self) -> Leaf:
+        """The page of the table that is shown."""
+        found = len(self._matching)
+        pages = max(1, -(-found // ROWS))
+        page = min(self.state.page, pages)
+        notices: tuple[str, ...] = ()
+        if page != self.state.page:
+            notices = (
+                ngettext(
+                    "The table has only %(n)s page; it is shown.",
+                    "The table has only %(n)s pages; the last is shown.",
+                    pages,
+                ),
+            )
+        places = self._matching[(page - 1) * ROWS : page * ROWS]
+        return Leaf(tuple(map(self.table.row, places)), found, page, pages, notices)
 
 
-def pair(family: Family, asked: Mapping[str, str]) -> Pair:
+def pair(family: Family, asked: Mapping[str, str], said: Iterable[str] = ()) -> Pair:
     """The comparison asked for; whatever is unknown is replaced by the nearest that exists."""
-    notices: list[str] = []
-    left, right = _options(family, asked, notices)
+    notices = list(said)
+    left, right = choosing.options(family, asked, notices)
     one, two = (store().package(entry.name, entry.version) for entry in (left, right))
     mapped = [id for id in one.indicators_by_area() if id in two.indicators_by_area()]
-    offered = mapped or list(dict.fromkeys([*one.kpis(), *two.kpis()]))
-    id = _indicator(family, one, two, offered, asked.get("indicator", ""), notices)
-    return Pair(
-        family,
-        one,
-        two,
-        store().indicator(id),
-        _area(one, asked.get("area", ""), notices),
-        tuple(dict.fromkeys([*offered, id])),
-        id in mapped,
-        tuple(notices),
-    )
+    offered = tuple(dict.fromkeys([*mapped, *one.kpis(), *two.kpis()]))
+    id = choosing.indicator(family, offered, asked.get("indicator", ""), notices)
+    state = compare_state.read(asked, notices)
+    state = _possible(state, family, one, two, store().indicator(id), id in mapped, notices)
+    area = choosing.area(one, asked.get("area", ""), notices)
+    indicator = store().indicator(id)
+    return Pair(family, one, two, indicator, area, offered, id in mapped, state, tuple(notices))
 
 
-# --- which two --------------------------------------------------------------------------------
-
-
-def _options(family: Family, asked: Mapping[str, str], notices: list[str]) -> tuple[Entry, Entry]:
-    """Left and right: by name, else by parameters, else the baseline and the first other one."""
-    usual = _named(family, family.baseline) or family.packages[0]
-    left = _asked(family, asked.get("left", ""), usual, notices)
-    others = _others(family, left)
-    wanted = {p.id: asked[p.id] for p in family.parameters if asked.get(p.id)}
-    if asked.get("right") or not wanted:
-        right = _asked(family, asked.get("right", ""), others[0], notices)
-    else:
-        right = _at(family, wanted, notices)
-    if right == left and others[0] != left:
-        if asked.get("right") or wanted:
-            notices.append(
-                _(
-                    "Both options were the same. The second is now: %(name)s.",
-                    name=i18n.text(others[0].title),
-                )
-            )
-        right = others[0]
-    return left, right
-
-
-def _others(family: Family, left: Entry) -> list[Entry]:
-    """The options but the left one, beginning with the one that follows it."""
-    at = family.packages.index(left)
-    around = [*family.packages[at + 1 :], *family.packages[:at]]
-    return around or [left]
-
-
-def _named(family: Family, name: str) -> Entry | None:
-    """An option by its name, with or without the family's before it."""
-    for entry in family.packages:
-        if name in (entry.name, entry.name.removeprefix(f"{family.id}-")):
-            return entry
-    return None
-
-
-def _asked(family: Family, name: str, usual: Entry, notices: list[str]) -> Entry:
-    found = _named(family, name) if name else usual
-    if found is None:
-        notices.append(
-            _(
-                "There is no option “%(asked)s” here. Shown instead: %(name)s.",
-                asked=name[:LONGEST],
-                name=i18n.text(usual.title),
-            )
-        )
-    return found or usual
-
-
-def _at(family: Family, wanted: Mapping[str, str], notices: list[str]) -> Entry:
-    """The run at these parameters, else the one that agrees with most of them."""
-
-    def agreeing(entry: Entry) -> int:
-        return sum(str(entry.parameters.get(id)) == value for id, value in wanted.items())
-
-    best = max(family.packages, key=agreeing)
-    if agreeing(best) < len(wanted):
-        notices.append(
-            _(
-                "Nothing was computed for exactly these choices. The nearest is shown: %(name)s.",
-                name=i18n.text(best.title),
-            )
-        )
-    return best
-
-
-def _indicator(
+def _possible(
+    state: State,
     family: Family,
     left: Package,
     right: Package,
-    offered: Sequence[str],
-    asked: str,
+    indicator: Indicator,
+    mapped: bool,
     notices: list[str],
-) -> str:
-    if asked and (asked in offered or (asked in left.kpis() and asked in right.kpis())):
-        return asked
-    usual = [id for id in (family.map_indicator, *family.main_indicators) if id in offered]
-    chosen = str(usual[0] if usual else offered[0])
-    if asked:
+) -> State:
+    """The state without what these options cannot show."""
+    if not mapped and state.view != "side":
+        words = _("There is no map of %(name)s by area.", name=i18n.text(indicator.name))
+        notices.append(words)
+        state = state.but(view="side")
+    known = {*left.indicators_by_profile(), *right.indicators_by_profile()}
+    if state.profile and state.profile not in known:
+        words = _("There is no figure over the day for “%(id)s”.", id=state.profile[:LONGEST])
+        notices.append(words)
+        state = state.but(profile="")
+    districts = store().districts()
+    if state.district and (districts is None or state.district not in districts.areas):
+        words = _("There is no district “%(asked)s” here.", asked=state.district[:LONGEST])
+        notices.append(words)
+        state = state.but(district="")
+    last = column_pages(family)
+    if state.columns > last:
         notices.append(
-            _(
-                "These two have no figures for “%(asked)s”. Shown instead: %(name)s.",
-                asked=asked[:LONGEST],
-                name=i18n.text(store().indicator(chosen).name),
+            ngettext(
+                "The options fill only %(n)s page; it is shown.",
+                "The options fill only %(n)s pages; the last is shown.",
+                last,
             )
         )
-    return chosen
-
-
-def _area(package: Package, asked: str, notices: list[str]) -> str | None:
-    if not asked:
-        return None
-    if package.geography and asked in store().geography(package.geography).areas:
-        return asked
-    notices.append(_("There is no area “%(asked)s” here.", asked=asked[:LONGEST]))
-    return None
+        state = state.but(columns=last)
+    return state
 
 
 # --- their figures ----------------------------------------------------------------------------
+
+COLUMNS = 12  # options side by side in one table, the baseline always among them
+
+
+def column_pages(family: Family) -> int:
+    """How many pages the options of a family fill."""
+    return max(1, -(-len(_others(family)) // (COLUMNS - 1)))
+
+
+def columns(found: Pair) -> tuple[Package, ...]:
+    """The options a table shows: the two, or the baseline and a page of the others."""
+    if not found.state.every:
+        return (found.left, found.right)
+    first = [entry for entry in found.family.packages if entry.name == found.family.baseline]
+    start = (found.state.columns - 1) * (COLUMNS - 1)
+    shown = [*first, *_others(found.family)[start : start + COLUMNS - 1]]
+    return tuple(store().package(entry.name, entry.version) for entry in shown)
+
+
+def _others(family: Family) -> list[Entry]:
+    return [entry for entry in family.packages if entry.name != family.baseline]
 
 
 def _kpis(left: Package, right: Package) -> tuple[KpiPair, ...]:
@@ -192,21 +181,3 @@ def _kpis(left: Package, right: Package) -> tuple[KpiPair, ...]:
         found = right.compare(left, id, indicator.polarity)
         rows.append(KpiPair(indicator, ones.get(id), twos.get(id), found))
     return tuple(rows)
-
-
-def _areas(left: Package, right: Package, indicator: Indicator) -> tuple[AreaPair, ...]:
-    geography = store().geography(str(left.geography))
-    ones, twos = left.areas(indicator.id), right.areas(indicator.id)
-    side = right.baseline_side(left)
-    rows = []
-    for code in dict.fromkeys([*ones, *twos]):
-        one, two = ones.get(code), twos.get(code)
-        found = None
-        if one is not None and two is not None:
-            found = compare(two, one, indicator.polarity, baseline=side)
-        rows.append(AreaPair(code, geography.name(code), one, two, found))
-    return tuple(sorted(rows, key=lambda row: (-_size(row), row.name, row.code)))
-
-
-def _size(row: AreaPair) -> float:
-    return abs(row.comparison.difference) if row.comparison else -1.0

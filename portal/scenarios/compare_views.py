@@ -1,19 +1,29 @@
-"""Pages that set two options of a family side by side, here and inside other sites."""
+"""Pages that set options of a family side by side, here and inside other sites."""
 
 from flask import Response, jsonify, request
 
 from portal import headers, web
-from portal.scenarios import comparison, profiles, sheet, store, twins
+from portal.scenarios import (
+    compare_maps,
+    compare_state,
+    compare_twins,
+    comparison,
+    profiles,
+    sheet,
+    store,
+)
 from portal.scenarios.compare import Pair, pair
 from portal.scenarios.package import UnknownIndicator
 
 bp = web.room("comparisons", __name__)
 
+FOREVER = "public, max-age=31536000, immutable"
+
 
 @bp.get("/compare/<family>", endpoint="show")
 @web.public
 def show(family: str) -> Response:
-    """Two options side by side; the address says which, and can be passed on."""
+    """Options side by side; the address says which and how, and can be passed on."""
     return _page(family, embedded=False)
 
 
@@ -32,8 +42,7 @@ def embed(family: str) -> Response:
 @web.public
 def json_twin(family: str) -> Response:
     """The figures of the comparison, unrounded, for programs."""
-    found = _pair(family)
-    return jsonify({**twins.pair(found), "notices": list(found.notices)})
+    return jsonify(compare_twins.whole(_pair(family)))
 
 
 @web.twin(bp, "/compare/<family>.csv", endpoint="csv_twin")
@@ -41,8 +50,22 @@ def json_twin(family: str) -> Response:
 def csv_twin(family: str) -> Response:
     """The figures of the comparison, unrounded, as one table."""
     found = _pair(family)
-    name = f"{found.left.name}-{found.right.name}"
-    return sheet.answer(twins.pair_rows(found), name, twins.PAIR_COLUMNS)
+    name = found.family.id if found.state.every else f"{found.left.name}-{found.right.name}"
+    return sheet.answer(compare_twins.rows(found), name, compare_twins.COLUMNS)
+
+
+@web.twin(bp, "/compare/<family>/differences/<indicator>.json", endpoint="differences")
+@web.public
+def differences(family: str, indicator: str) -> Response:
+    """Right minus left by area, as the map of differences reads them."""
+    asked = {**request.args.to_dict(), "indicator": indicator}
+    found = pair(store().family(family), asked)
+    if found.indicator.id != indicator or not found.mapped:
+        raise UnknownIndicator(name=indicator)
+    answer = jsonify(compare_maps.values(found))
+    if request.args.get("h") == compare_maps.stamp(found):
+        answer.headers["Cache-Control"] = FOREVER
+    return answer
 
 
 @bp.get("/compare/<family>/figures/<indicator>.json", endpoint="figure")
@@ -57,19 +80,29 @@ def figure(family: str, indicator: str) -> Response:
 
 
 def _pair(family: str) -> Pair:
-    return pair(store().family(family), request.args.to_dict())
+    asked = store().family(family)
+    known = [*compare_state.FIELDS, *compare_state.TABLE, *(p.id for p in asked.parameters)]
+    said = compare_state.sent_twice(dict(request.args.lists()), known)
+    return pair(asked, request.args.to_dict(), said)
 
 
 def _page(family: str, embedded: bool) -> Response:
+    """The page; for htmx the comparison alone, or only its table of places."""
     found = _pair(family)
-    if web.wants_fragment():
-        context = {**comparison.context(found), "embedded": embedded}
-        return web.render("scenarios/compare.html", "scenarios/_comparison.html", **context)
-    return web.render(
-        "scenarios/compare.html",
-        "scenarios/_comparison.html",
-        pair=found,
-        embedded=embedded,
-        asked=comparison.address(found),
-        comparison=comparison.drawn(found, embedded),
-    )
+    if not web.wants_fragment():
+        return web.render(
+            "scenarios/compare.html",
+            "scenarios/_comparison.html",
+            pair=found,
+            embedded=embedded,
+            asked=comparison.address(found),
+            comparison=comparison.drawn(found, embedded),
+        )
+    if request.headers.get("HX-Target", "").endswith("#places"):
+        context = {**comparison.places(found, embedded), "table_alone": True}
+        part = "scenarios/_places.html"
+    else:
+        context, part = comparison.context(found, embedded), "scenarios/_comparison.html"
+    answer = web.render("scenarios/compare.html", part, **context)
+    answer.vary.add("HX-Target")
+    return answer

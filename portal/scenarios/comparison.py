@@ -2,175 +2,222 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from markupsafe import Markup
 
 from portal import i18n
-from portal.scenarios import contrasts, mapping, options, pages, places, profiles, store, words
-from portal.scenarios.catalogue import Family, Indicator
-from portal.scenarios.compare import AreaPair, Pair
+from portal.i18n import _
+from portal.scenarios import (
+    compare,
+    compare_maps,
+    compare_mine,
+    compare_places,
+    compare_profiles,
+    compare_state,
+    contrasts,
+    grid_pages,
+    matrix,
+    store,
+    verdicts,
+)
+from portal.scenarios.catalogue import Entry
+from portal.scenarios.compare import Pair
+from portal.scenarios.compare_state import State
 from portal.scenarios.drawing import part
-from portal.scenarios.package import Package
 
-FIRST_STREETS = pages.FIRST_STREETS
+MOST_NAMES = 400  # areas in a list to choose from; longer ones are searched
 
 
-def context(pair: Pair) -> dict[str, Any]:
+def context(pair: Pair, embedded: bool = False) -> dict[str, Any]:
     """Everything of the page."""
     asked = address(pair)
-    few = len(pair.areas) > 150
     return {
-        "pair": pair,
-        "asked": asked,
+        **places(pair, embedded),
         "notices": pair.notices,
-        "sides": _sides(pair),
         "options": [{"value": e.name, "label": i18n.text(e.title)} for e in pair.family.packages],
-        "indicators": [_choice(store().indicator(id)) for id in pair.offered],
-        "grid": _grid(pair),
-        "sentences": contrasts.of_pair(pair),
-        "kpis": _kpis(pair),
-        "areas": [_area(row, pair) for row in (pair.areas[:FIRST_STREETS] if few else pair.areas)],
-        "more": len(pair.areas) - FIRST_STREETS if few else 0,
-        "has_words": any(r.comparison and r.comparison.basis != "none" for r in pair.areas),
-        "glance": _glance(pair.family),
-        "charts": _charts(pair, asked),
+        "indicators": [_choice(pair, id) for id in pair.offered],
         "area_names": _area_names(pair),
+        "grid": _grid(pair, embedded),
+        "kinds": _kinds(pair, embedded),
+        "sentences": contrasts.of_pair(pair),
+        "maps": compare_maps.context(pair),
+        "views": _views(pair, embedded),
+        "legend_title": compare_maps.title(pair),
+        "matrix": _matrix(pair),
+        "column_pager": _column_pager(pair, embedded),
+        "verdicts": _verdicts(pair),
+        "mine": compare_mine.context(pair),
+        "profiles": compare_profiles.context(pair, asked),
+        "permalink": str(current_app.config["BASE_URL"]) + link(pair, pair.state, False),
     }
 
 
 def drawn(pair: Pair, embedded: bool) -> Markup:
     """The comparison as it stands on the whole page."""
     key = (*address(pair).items(), pair.family.id, pair.notices, embedded)
-    return part(
-        "scenarios/_comparison.html",
-        *key,
-        context=lambda: {**context(pair), "embedded": embedded},
-    )
+    return part("scenarios/_comparison.html", *key, context=lambda: context(pair, embedded))
 
 
-def address(pair: Pair) -> dict[str, str]:
-    """The query that leads here again."""
-    found = {"left": pair.left.name, "right": pair.right.name, "indicator": pair.indicator.id}
-    return {**found, "area": pair.area} if pair.area else found
-
-
-def _choice(indicator: Indicator) -> dict[str, str]:
-    return {"value": indicator.id, "label": i18n.text(indicator.name)}
-
-
-def _sides(pair: Pair) -> list[dict[str, Any]]:
-    """Each option with its map; both maps have the same classes."""
-    sides = []
-    for side, package in (("left", pair.left), ("right", pair.right)):
-        config, legend = (
-            mapping.choropleth(pair.family, package, pair.indicator, "value")
-            if pair.areas
-            else (mapping.perimeters(pair.family, package), [])
-        )
-        sides.append(
-            {
-                "id": side,
-                "package": package,
-                "map": config,
-                "legend": legend,
-                "url": url_for("scenarios.show", name=package.name),
-            }
-        )
-    return sides
-
-
-def _grid(pair: Pair) -> list[dict[str, Any]]:
-    """The family's parameters as choices that lead to a run; the present one is the right side."""
-    return [
-        {
-            "id": parameter.id,
-            "label": i18n.text(parameter.name),
-            "value": str(pair.right.parameters.get(parameter.id, "")),
-            "options": [
-                {"value": str(o.value), "label": i18n.text(o.name)} for o in parameter.options
-            ],
+def places(pair: Pair, embedded: bool) -> dict[str, Any]:
+    """The table of places alone: what a new order, search or page changes."""
+    found = compare_places.context(pair)
+    state = pair.state
+    links = {}
+    if found:
+        page, pages = found["page"], found["pages"]
+        links = {
+            "previous": link(pair, state.but(page=page - 1), embedded) if page > 1 else None,
+            "next": link(pair, state.but(page=page + 1), embedded) if page < pages else None,
+            "all": link(pair, state.but(q="", district="", page=1), embedded),
+            "sorts": {
+                column["id"]: link(pair, column["state"], embedded) for column in found["columns"]
+            },
+            "areas": {
+                row["code"]: link(pair, state, embedded, area=row["code"]) for row in found["rows"]
+            },
         }
-        for parameter in pair.family.parameters
-    ]
-
-
-# --- tables -------------------------------------------------------------------------------------
-
-
-def _kpis(pair: Pair) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": row.indicator.id,
-            "name": i18n.text(row.indicator.name),
-            "unit": words.unit(row.indicator),
-            "left": words.show(row.left, row.indicator),
-            "right": words.show(row.right, row.indicator, row.comparison),
-        }
-        for row in pair.kpis
-    ]
-
-
-def _area(row: AreaPair, pair: Pair) -> dict[str, Any]:
-    geography = store().geography(str(pair.left.geography))
-    name, note = places.name(row.code, geography)
-    right = words.show(row.right, pair.indicator, row.comparison)
-    if row.comparison is not None and row.comparison.basis == "none":
-        right = words.without_word(right)
     return {
-        "code": row.code,
-        "name": name,
-        "note": note,
-        "right": right,
-        "left": words.show(row.left, pair.indicator),
-        "current": row.code == pair.area,
+        "pair": pair,
+        "state": state,
+        "asked": address(pair),
+        "embedded": embedded,
+        "here": url_for(endpoint(embedded), family=pair.family.id),
+        "places": found,
+        "links": links,
+        "table_notices": pair.leaf.notices,
     }
+
+
+def swaps(url: str, id: str) -> dict[str, str]:
+    """How a link swaps the comparison alone; its id keeps the focus where it was."""
+    return {
+        "id": id,
+        "hx-get": url,
+        "hx-target": "#comparison",
+        "hx-swap": "outerHTML",
+        "hx-push-url": "true",
+    }
+
+
+def endpoint(embedded: bool) -> str:
+    """The page's endpoint, here or inside another site."""
+    return "comparisons.embed" if embedded else "comparisons.show"
+
+
+def address(pair: Pair, state: State | None = None, area: str | None = None) -> dict[str, str]:
+    """The query that leads here again, or to another state or area of the same comparison."""
+    found = {"left": pair.left.name, "right": pair.right.name, "indicator": pair.indicator.id}
+    place = area or pair.area
+    shown = state or pair.state.but(page=min(pair.state.page, pair.leaf.pages))
+    return {**found, **({"area": place} if place else {}), **shown.address()}
+
+
+def link(pair: Pair, state: State, embedded: bool, area: str | None = None) -> str:
+    """The address of another state, or of another area."""
+    query: dict[str, Any] = address(pair, state, area)
+    return url_for(endpoint(embedded), family=pair.family.id, **query)
+
+
+# --- what can be chosen -------------------------------------------------------------------------
+
+
+def _choice(pair: Pair, id: str) -> dict[str, str]:
+    """A figure to choose; those without a map say so, if others have one."""
+    name = i18n.text(store().indicator(id).name)
+    both = {*pair.left.indicators_by_area()} & {*pair.right.indicators_by_area()}
+    if both and id not in both:
+        name = _("%(name)s (whole city, no map)", name=name)
+    return {"value": id, "label": name}
+
+
+def _kinds(pair: Pair, embedded: bool) -> list[dict[str, Any]]:
+    """Two options, or all of them."""
+    count = len(pair.family.packages)
+    if count < 3:
+        return []
+    labels = {
+        "two": _("Two options"),
+        "all": _("All %(n)s options", n=i18n.number(count)),
+    }
+    return [
+        _tab(
+            f"kind-{id}",
+            label,
+            link(pair, pair.state.but(options=id, columns=1), embedded),
+            pair.state.options == id,
+        )
+        for id, label in labels.items()
+    ]
+
+
+def _views(pair: Pair, embedded: bool) -> list[dict[str, Any]]:
+    if not pair.mapped:
+        return []
+    return [
+        _tab(
+            f"view-{id}",
+            _(label),
+            link(pair, pair.state.but(view=id), embedded),
+            pair.state.view == id,
+        )
+        for id, label in compare_state.VIEWS.items()
+    ]
+
+
+def _tab(id: str, label: str, url: str, current: bool) -> dict[str, Any]:
+    return {"label": label, "url": url, "current": current, "attributes": swaps(url, id)}
 
 
 def _area_names(pair: Pair) -> list[dict[str, str]]:
     """Areas to choose from; stretches of street are too many for a list."""
-    if not pair.areas:
+    found = pair.table
+    if not len(found) or len(found) > MOST_NAMES or compare_places.streets(pair):
         return []
-    geography = store().geography(str(pair.left.geography))
-    if geography.level == "street":
-        return []
-    found = [{"value": code, "label": geography.name(code)} for code in geography.areas]
-    return sorted(found, key=lambda option: option["label"])
+    pairs = zip(found.codes, found.names, strict=True)
+    named = [{"value": code, "label": name} for code, name in pairs]
+    if pair.area and found.find(pair.area) is None:
+        geography = store().geography(str(pair.left.geography))
+        named.append({"value": pair.area, "label": geography.name(pair.area)})
+    return named
 
 
-def _glance(family: Family) -> dict[str, Any]:
-    """The main indicators of all options: one row each."""
-    baseline = options.baseline_of(family)
-    packages = [store().package(entry.name, entry.version) for entry in family.packages]
+def _grid(pair: Pair, embedded: bool) -> dict[str, Any] | None:
+    """The family's settings, which choose the second option."""
+    hidden = {name: value for name, value in address(pair).items() if name != "right"}
+
+    def to(run: Entry) -> str:
+        query: dict[str, Any] = {**address(pair), "right": run.name}
+        return url_for(endpoint(embedded), family=pair.family.id, **query)
+
+    return grid_pages.slot(pair, hidden, to)
+
+
+# --- parts that the table's state does not change -------------------------------------------------
+
+
+def _key(pair: Pair) -> tuple[str, ...]:
+    chosen = (pair.left.name, pair.right.name, pair.indicator.id)
+    return (pair.family.id, *chosen, pair.state.options, str(pair.state.columns))
+
+
+def _matrix(pair: Pair) -> Markup:
+    return part("scenarios/_compare_matrix.html", *_key(pair), context=lambda: matrix.context(pair))
+
+
+def _verdicts(pair: Pair) -> Markup:
+    return part(
+        "scenarios/_compare_verdicts.html", *_key(pair), context=lambda: verdicts.context(pair)
+    )
+
+
+def _column_pager(pair: Pair, embedded: bool) -> dict[str, Any]:
+    page, pages = pair.state.columns, compare.column_pages(pair.family)
+    if not pair.state.every or pages == 1:
+        return {}
+    before, after = (pair.state.but(columns=page + step) for step in (-1, 1))
     return {
-        "options": [
-            {"title": i18n.text(p.title), "url": url_for("scenarios.show", name=p.name)}
-            for p in packages
-        ],
-        "rows": [
-            {
-                "id": indicator.id,
-                "name": i18n.text(indicator.name),
-                "unit": words.unit(indicator),
-                "cells": [_cell(package, baseline, indicator) for package in packages],
-            }
-            for indicator in map(store().indicator, family.main_indicators)
-        ],
+        "previous": link(pair, before, embedded) if page > 1 else None,
+        "next": link(pair, after, embedded) if page < pages else None,
+        "page": page,
+        "pages": pages,
     }
-
-
-def _cell(package: Package, baseline: Package | None, indicator: Indicator) -> words.Shown:
-    found = words.against(baseline, package, indicator)
-    return words.show(package.kpis().get(indicator.id), indicator, found)
-
-
-def _charts(pair: Pair, asked: dict[str, str]) -> list[Markup]:
-    """Profiles that either option has, both lines in one figure."""
-    packages = [pair.left, pair.right]
-    ids = dict.fromkeys(id for package in packages for id in package.indicators_by_profile())
-    found = []
-    for id in ids:
-        having = [package for package in packages if id in package.indicators_by_profile()]
-        here: dict[str, Any] = {**asked, "indicator": id}
-        url = url_for("comparisons.figure", family=pair.family.id, **here)
-        found.append(profiles.drawn(id, having, url))
-    return found

@@ -1,19 +1,24 @@
-"""True sentences about two options side by side."""
+"""True sentences about options compared: as a whole, over the areas, in one of them."""
 
 from portal import i18n
 from portal.i18n import _
-from portal.scenarios import sentences, store, words
+from portal.scenarios import compare_areas, sentences, store, words
 from portal.scenarios.compare import Pair
 from portal.scenarios.figures import Comparison, Figure
+from portal.scenarios.kept import Kept
+from portal.scenarios.overview import overview
+
+_sentences: Kept[str] = Kept(512)
 
 
 def of_pair(pair: Pair) -> list[str]:
     """What the comparison shows: as a whole, over the areas, in the area asked for."""
-    said = [_whole(pair)]
-    if pair.areas:
-        said.append(_over_areas(pair))
-    if pair.area:
-        said.append(_one_area(pair, pair.area))
+    said = [_every(pair) if pair.state.every else _whole(pair)]
+    if len(pair.table):
+        key = compare_areas.key(pair.left, pair.right, pair.indicator)
+        said.append(_sentences.get(key, lambda: _over_areas(pair)))
+        if pair.area:
+            said.append(_one_area(pair, pair.area))
     return [sentence for sentence in said if sentence]
 
 
@@ -25,12 +30,51 @@ def _whole(pair: Pair) -> str:
     return ""
 
 
+def _every(pair: Pair) -> str:
+    """Which of all options stands best on the figure, and whether that is certain."""
+    found = overview(pair.family)
+    figures = found.figures.get(pair.indicator.id)
+    if not figures:
+        return ""
+    titles = {entry.name: i18n.text(entry.title) for entry in pair.family.packages}
+    values = {name: i18n.rounded(f.value, pair.indicator.decimals) for name, f in figures.items()}
+    low, high = min(values, key=values.__getitem__), max(values, key=values.__getitem__)
+    gaps = {
+        "what": i18n.text(pair.indicator.name),
+        "low": titles[low],
+        "high": titles[high],
+        "least": words.number(values[low], pair.indicator),
+        "most": words.number(values[high], pair.indicator),
+        "unit": words.unit(pair.indicator),
+    }
+    if values[low] == values[high]:
+        return _("%(what)s: %(least)s %(unit)s with every option.", **gaps)
+    first = _(
+        "%(what)s: from %(least)s with “%(low)s” to %(most)s with “%(high)s” (%(unit)s).", **gaps
+    )
+    return " ".join([first, *_certain(pair, titles)])
+
+
+def _certain(pair: Pair, titles: dict[str, str]) -> list[str]:
+    one = overview(pair.family).standing(pair.indicator.id)
+    if one is None or pair.indicator.polarity == "neutral":
+        return [_("Neither more nor less of it is better.")]
+    if not one.tells:
+        return [_("No option can be told from another as better.")]
+    if len(one.ahead) == 1:
+        return [_("“%(name)s” is surely the best of all.", name=titles[one.ahead[0]])]
+    names = words.listed([f"“{titles[name]}”" for name in one.ahead[:4]])
+    if len(one.ahead) > 4:
+        return [_("Which of %(n)s options is best cannot be told.", n=i18n.number(len(one.ahead)))]
+    return [_("Which of %(names)s is best cannot be told.", names=names)]
+
+
 def _one_area(pair: Pair, code: str) -> str:
-    name = store().geography(str(pair.left.geography)).name(code)
-    for row in pair.areas:
-        if row.code == code:
-            return _two(pair, name, row.left, row.right, row.comparison)
-    return _("%(place)s: no value.", place=name)
+    row = pair.table.find(code)
+    if row is None:
+        name = store().geography(str(pair.left.geography)).name(code)
+        return _("%(place)s: no value.", place=name)
+    return _two(pair, row.name, row.left, row.right, row.comparison)
 
 
 def _two(
@@ -68,7 +112,8 @@ def _two(
 
 def _over_areas(pair: Pair) -> str:
     """Where the right option lies farthest above and below the left one."""
-    compared = {row.code: row.comparison for row in pair.areas if row.comparison is not None}
+    rows = pair.table.rows()
+    compared = {row.code: row.comparison for row in rows if row.comparison is not None}
     every = {code: found.difference for code, found in compared.items()}
     clear = {
         code: every[code]

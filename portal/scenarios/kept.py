@@ -9,10 +9,12 @@ T = TypeVar("T")
 
 
 class Kept(Generic[T]):
-    """At most `limit` made things, by key."""
+    """Made things by key, until together they weigh more than `limit`; each weighs one at first."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, weigh: Callable[[T], int] = lambda _: 1) -> None:
         self._limit = limit
+        self._weigh = weigh
+        self._held = 0
         self._things: OrderedDict[Hashable, T] = OrderedDict()
         self._lock = Lock()
 
@@ -24,7 +26,9 @@ class Kept(Generic[T]):
                 return self._things[key]
         made = make()
         with self._lock:
+            if key not in self._things:
+                self._held += self._weigh(made)
             self._things[key] = made
-            while len(self._things) > self._limit:
-                self._things.popitem(last=False)
+            while self._held > self._limit and len(self._things) > 1:
+                self._held -= self._weigh(self._things.popitem(last=False)[1])
         return made

@@ -14,25 +14,38 @@ from portal.scenarios.package import Package, Profile
 AXES = {"time-of-day": N_("Time of day"), "month": N_("Month")}
 
 
-def drawn(id: str, packages: list[Package], plotly_url: str) -> Markup:
-    """A figure as it stands on a page, one line for each package."""
+def drawn(
+    id: str,
+    packages: list[Package],
+    plotly_url: str | None,
+    reach: tuple[float, ...] = (),
+    number: int | None = None,
+) -> Markup:
+    """A figure as it stands on a page, one line for each package.
+
+    Several figures side by side have the same `reach` of numbers and each a `number` of its own.
+    """
     return part(
         "scenarios/_profile.html",
         plotly_url,
         id,
+        reach,
+        number,
         *((package.name, package.version) for package in packages),
         context=lambda: {
-            "chart": line_chart(packages, store().indicator(id)),
-            "id": f"profile-{id}",
+            "chart": line_chart(packages, store().indicator(id), reach),
+            "id": f"profile-{id}" if number is None else f"profile-{id}-{number}",
             "plotly_url": plotly_url,
         },
     )
 
 
-def line_chart(packages: list[Package], indicator: Indicator) -> charts.LineChart:
+def line_chart(
+    packages: list[Package], indicator: Indicator, reach: tuple[float, ...] = ()
+) -> charts.LineChart:
     """One line for each package that has the profile, with the band of its intervals."""
     found = [(package, package.profile(indicator.id)) for package in packages]
-    labels = found[0][1].at
+    labels = _labels([profile for _package, profile in found])
     series = [
         charts.Series(i18n.text(package.title), _points(profile, labels))
         for package, profile in found
@@ -45,17 +58,21 @@ def line_chart(packages: list[Package], indicator: Indicator) -> charts.LineChar
         description=_("Lines over the day. The table after it holds every value."),
         write=lambda value: words.number(value, indicator),
         write_x=lambda x: labels[int(x)] if 0 <= x < len(labels) else "",
+        reach=reach,
     )
+
+
+def _labels(found: list[Profile]) -> tuple[str, ...]:
+    """Every point of the level axis that any of the profiles has, in their order."""
+    first = found[0].at
+    every = tuple(dict.fromkeys(at for profile in found for at in profile.at))
+    return tuple(sorted(every)) if list(first) == sorted(first) else every
 
 
 def _points(profile: Profile, labels: tuple[str, ...]) -> list[charts.Point]:
     places = {label: i for i, label in enumerate(labels)}
     rows = zip(profile.at, profile.value, profile.low, profile.high, strict=True)
-    return [
-        charts.Point(float(places[at]), value, low, high)
-        for at, value, low, high in rows
-        if at in places
-    ]
+    return [charts.Point(float(places[at]), value, low, high) for at, value, low, high in rows]
 
 
 def plotly(packages: list[Package], indicator: Indicator) -> dict[str, Any]:

@@ -57,7 +57,7 @@ NEAREST = algorithms.Algorithm(
     ),
     N_("The choices asked for and those of the family's options."),
     N_("Which option stands second in a comparison; every option can be chosen by name."),
-    "portal/scenarios/compare.py",
+    "portal/scenarios/grid.py",
 )
 
 

@@ -8,8 +8,7 @@ from flask import url_for
 
 from portal.scenarios import store
 from portal.scenarios.catalogue import Entry, Indicator
-from portal.scenarios.compare import Pair
-from portal.scenarios.figures import Comparison, Figure
+from portal.scenarios.figures import Figure
 from portal.scenarios.package import Package, Profile
 
 COLUMNS = (
@@ -28,23 +27,6 @@ COLUMNS = (
     "delta",
     "delta_low",
     "delta_high",
-)
-PAIR_COLUMNS = (
-    "part",
-    "indicator",
-    "unit",
-    "code",
-    "name",
-    "left",
-    "left_low",
-    "left_high",
-    "right",
-    "right_low",
-    "right_high",
-    "difference",
-    "difference_low",
-    "difference_high",
-    "verdict",
 )
 Row = Mapping[str, Any]
 
@@ -164,75 +146,3 @@ def _profile_rows(profile: Profile, about: Row) -> Iterator[Row]:
 
 def _measured(part: str, indicator: Indicator) -> dict[str, str]:
     return {"part": part, "indicator": indicator.id, "unit": indicator.unit}
-
-
-# --- two compared -----------------------------------------------------------------------------
-
-
-def pair(found: Pair) -> dict[str, Any]:
-    """Two options with the figures their comparison shows."""
-    geography = found.left.geography
-    return {
-        "family": found.family.id,
-        "left": reference(found.left.entry),
-        "right": reference(found.right.entry),
-        "indicator": found.indicator.id,
-        "area": found.area,
-        "geography": geography if found.areas else None,
-        "kpis": [
-            {"indicator": row.indicator.id, **_sides(row.left, row.right, row.comparison)}
-            for row in found.kpis
-        ],
-        "areas": [
-            {"code": row.code, "name": row.name, **_sides(row.left, row.right, row.comparison)}
-            for row in found.areas
-        ],
-        "options": [
-            {
-                **reference(entry),
-                "kpis": {
-                    id: _figure(store().package(entry.name, entry.version).kpis().get(id))
-                    for id in found.family.main_indicators
-                },
-            }
-            for entry in found.family.packages
-        ],
-    }
-
-
-def _sides(
-    left: Figure | None, right: Figure | None, comparison: Comparison | None
-) -> dict[str, Any]:
-    return {
-        "left": _figure(left) or None,
-        "right": _figure(right) or None,
-        "comparison": asdict(comparison) if comparison else None,
-    }
-
-
-def pair_rows(found: Pair) -> Iterator[Row]:
-    """The comparison's figures, one row each."""
-    for kpi in found.kpis:
-        yield {**_measured("kpi", kpi.indicator), **_flat(kpi.left, kpi.right, kpi.comparison)}
-    for row in found.areas:
-        yield {
-            **_measured("area", found.indicator),
-            "code": row.code,
-            "name": row.name,
-            **_flat(row.left, row.right, row.comparison),
-        }
-
-
-def _flat(left: Figure | None, right: Figure | None, comparison: Comparison | None) -> Row:
-    out: dict[str, Any] = {}
-    for side, figure in (("left", left), ("right", right)):
-        if figure is not None:
-            out |= {side: figure.value, f"{side}_low": figure.low, f"{side}_high": figure.high}
-    if comparison is not None:
-        out |= {
-            "difference": comparison.difference,
-            "difference_low": comparison.low,
-            "difference_high": comparison.high,
-            "verdict": comparison.kind,
-        }
-    return out
