@@ -109,14 +109,16 @@ def lines(
     write: Write = str,
     write_x: Write = str,
     reach: Sequence[float] = (),
+    places: Sequence[float] = (),
 ) -> LineChart:
     """Lines in the given order; the upright axis starts at zero unless that would flatten them.
 
-    `reach` are numbers the axis holds too, so that several figures have the same one.
+    `reach` and `places` are numbers that the upright and the level axis hold too, so that several
+    figures have the same axes.
     """
     points = [point for one in series for point in one.points]
     steps = _upright([*reach, *(v for p in points for v in (p.value, p.low, p.high))])
-    xs = sorted({point.x for point in points})
+    xs = sorted({*places, *(point.x for point in points)})
     first, last = extent(xs)
 
     def across(x: float) -> float:

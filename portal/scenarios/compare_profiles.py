@@ -49,25 +49,11 @@ def _figures(pair: Pair, id: str, asked: dict[str, str]) -> list[Markup]:
     if not pair.state.every:
         return [profiles.drawn(id, found, _live(pair, id, asked))]
     baseline = [one for one in found if one.is_baseline]
-    reach = _reach(found, id)
     return [
-        profiles.drawn(id, [*baseline, one], None, reach=reach, number=number)
+        profiles.drawn(id, [*baseline, one], None, beside=tuple(found), number=number)
         for number, one in enumerate(found, start=1)
         if not one.is_baseline
     ] or [profiles.drawn(id, found, None)]
-
-
-def _reach(packages: list[Package], id: str) -> tuple[float, ...]:
-    """The lowest and the highest number of all figures, so that they can be read as one."""
-    numbers = [
-        number
-        for package in packages
-        for profile in [package.profile(id)]
-        for column in (profile.value, profile.low, profile.high)
-        for number in column
-        if number is not None
-    ]
-    return (min(numbers), max(numbers)) if numbers else ()
 
 
 def _live(pair: Pair, id: str, asked: dict[str, str]) -> str:

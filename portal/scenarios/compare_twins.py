@@ -59,7 +59,9 @@ def whole(found: Pair) -> dict[str, Any]:
         "state": {**asdict(state), "page": leaf.page},
         "pages": {"found": leaf.found, "pages": leaf.pages, "rows": compare.ROWS},
         "notices": list(found.notices),
-        "sentences": contrasts.of_pair(found),
+        "sentences": [*contrasts.of_all(found), *contrasts.over_areas(found)]
+        if state.every
+        else contrasts.of_pair(found),
         "kpis": [
             {"indicator": row.indicator.id, **_sides(row.left, row.right, row.comparison)}
             for row in found.kpis

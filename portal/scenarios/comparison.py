@@ -30,7 +30,7 @@ MOST_NAMES = 400  # areas in a list to choose from; longer ones are searched
 
 def context(pair: Pair, embedded: bool = False) -> dict[str, Any]:
     """Everything of the page."""
-    asked = address(pair)
+    asked, every = address(pair), pair.state.every
     return {
         **places(pair, embedded),
         "notices": pair.notices,
@@ -39,7 +39,8 @@ def context(pair: Pair, embedded: bool = False) -> dict[str, Any]:
         "area_names": _area_names(pair),
         "grid": _grid(pair, embedded),
         "kinds": _kinds(pair, embedded),
-        "sentences": contrasts.of_pair(pair),
+        "sentences": contrasts.of_all(pair) if every else contrasts.of_pair(pair),
+        "map_sentences": contrasts.over_areas(pair) if every else [],
         "maps": compare_maps.context(pair),
         "views": _views(pair, embedded),
         "legend_title": compare_maps.title(pair),

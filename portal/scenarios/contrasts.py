@@ -2,7 +2,7 @@
 
 from portal import i18n
 from portal.i18n import _
-from portal.scenarios import compare_areas, sentences, store, words
+from portal.scenarios import compare_areas, sentences, store, verdicts, words
 from portal.scenarios.compare import Pair
 from portal.scenarios.figures import Comparison, Figure
 from portal.scenarios.kept import Kept
@@ -13,13 +13,22 @@ _sentences: Kept[str] = Kept(512)
 
 def of_pair(pair: Pair) -> list[str]:
     """What the comparison shows: as a whole, over the areas, in the area asked for."""
-    said = [_every(pair) if pair.state.every else _whole(pair)]
-    if len(pair.table):
-        key = compare_areas.key(pair.left, pair.right, pair.indicator)
-        said.append(_sentences.get(key, lambda: _over_areas(pair)))
-        if pair.area:
-            said.append(_one_area(pair, pair.area))
-    return [sentence for sentence in said if sentence]
+    return [sentence for sentence in (_whole(pair), *over_areas(pair)) if sentence]
+
+
+def of_all(pair: Pair) -> list[str]:
+    """What comparing all options shows: on the chosen figure, and on all of them."""
+    sentence = verdicts.of_all(pair.family, overview(pair.family))
+    return [said for said in (_every(pair), sentence) if said]
+
+
+def over_areas(pair: Pair) -> list[str]:
+    """Where two options differ most, and how they differ in the area asked for."""
+    if not len(pair.table):
+        return []
+    key = compare_areas.key(pair.left, pair.right, pair.indicator)
+    said = [_sentences.get(key, lambda: _over_areas(pair))]
+    return [*said, _one_area(pair, pair.area)] if pair.area else said
 
 
 def _whole(pair: Pair) -> str:

@@ -10,28 +10,38 @@ from portal.scenarios.catalogue import Indicator
 from portal.scenarios.compare import KpiPair, Pair
 from portal.scenarios.package import Package
 
+MOST_AT_ONCE = 12  # rows; of more, the family's main figures come first and the others on request
+
 
 def context(pair: Pair) -> dict[str, Any]:
     """Columns, and groups of rows."""
     packages = compare.columns(pair)
-    rows = {row["id"]: row for row in _rows(pair, packages)}
-    themes = store().catalogue().themes
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for id, row in rows.items():
-        groups.setdefault(store().indicator(id).theme, []).append(row)
+    rows = _rows(pair, packages)
+    main = {*pair.family.main_indicators, pair.indicator.id}
+    few = len(rows) <= MOST_AT_ONCE
+    first = [row for row in rows if few or row["id"] in main]
+    rest = [row for row in rows if row not in first]
     return {
         "columns": [_column(package) for package in packages],
-        "groups": [
-            {"title": i18n.text(themes.get(theme, {})) or theme, "rows": found}
-            for theme, found in groups.items()
-        ],
+        "first": _by_theme(first),
+        "rest": _by_theme(rest),
+        "more": len(rest),
         "current": pair.indicator.id,
         "every": pair.state.every,
-        "shown": len(packages),
-        "total": len(pair.family.packages),
         "against_baseline": pair.state.every
         or not (pair.left.is_baseline or pair.right.is_baseline),
     }
+
+
+def _by_theme(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    themes = store().catalogue().themes
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(store().indicator(row["id"]).theme, []).append(row)
+    return [
+        {"title": i18n.text(themes.get(theme, {})) or theme, "rows": found}
+        for theme, found in groups.items()
+    ]
 
 
 def _column(package: Package) -> dict[str, Any]:

@@ -18,22 +18,21 @@ def drawn(
     id: str,
     packages: list[Package],
     plotly_url: str | None,
-    reach: tuple[float, ...] = (),
+    beside: tuple[Package, ...] = (),
     number: int | None = None,
 ) -> Markup:
     """A figure as it stands on a page, one line for each package.
 
-    Several figures side by side have the same `reach` of numbers and each a `number` of its own.
+    Several figures have the same axes, wide enough for those `beside`, and each its own `number`.
     """
     return part(
         "scenarios/_profile.html",
         plotly_url,
         id,
-        reach,
         number,
-        *((package.name, package.version) for package in packages),
+        *((package.name, package.version) for package in (*packages, *beside)),
         context=lambda: {
-            "chart": line_chart(packages, store().indicator(id), reach),
+            "chart": line_chart(packages, store().indicator(id), beside),
             "id": f"profile-{id}" if number is None else f"profile-{id}-{number}",
             "plotly_url": plotly_url,
         },
@@ -41,11 +40,13 @@ def drawn(
 
 
 def line_chart(
-    packages: list[Package], indicator: Indicator, reach: tuple[float, ...] = ()
+    packages: list[Package], indicator: Indicator, beside: tuple[Package, ...] = ()
 ) -> charts.LineChart:
     """One line for each package that has the profile, with the band of its intervals."""
     found = [(package, package.profile(indicator.id)) for package in packages]
-    labels = _labels([profile for _package, profile in found])
+    every = [profile for _package, profile in found]
+    every += [package.profile(indicator.id) for package in beside]
+    labels = _labels(every)
     series = [
         charts.Series(i18n.text(package.title), _points(profile, labels))
         for package, profile in found
@@ -58,7 +59,8 @@ def line_chart(
         description=_("Lines over the day. The table after it holds every value."),
         write=lambda value: words.number(value, indicator),
         write_x=lambda x: labels[int(x)] if 0 <= x < len(labels) else "",
-        reach=reach,
+        reach=_reach(every) if beside else (),
+        places=range(len(labels)) if beside else (),
     )
 
 
@@ -67,6 +69,13 @@ def _labels(found: list[Profile]) -> tuple[str, ...]:
     first = found[0].at
     every = tuple(dict.fromkeys(at for profile in found for at in profile.at))
     return tuple(sorted(every)) if list(first) == sorted(first) else every
+
+
+def _reach(found: list[Profile]) -> tuple[float, ...]:
+    """The lowest and the highest number of all profiles."""
+    columns = (column for one in found for column in (one.value, one.low, one.high))
+    numbers = [number for column in columns for number in column if number is not None]
+    return (min(numbers), max(numbers)) if numbers else ()
 
 
 def _points(profile: Profile, labels: tuple[str, ...]) -> list[charts.Point]:

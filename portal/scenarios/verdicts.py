@@ -22,13 +22,13 @@ def context(pair: Pair) -> dict[str, Any]:
         return {
             "sentence": of_all(pair.family, found),
             "balances": _against_baseline(pair),
-            "standings": [_standing(one, pair.family) for one in found.standings if one.tells],
+            "groups": _groups(found, pair.family),
         }
     compared = {row.indicator.id: row.comparison for row in pair.kpis}
     return {
         "sentence": of_two(pair, balance(compared)),
         "balances": [_balance(i18n.text(pair.right.title), compared)],
-        "standings": [],
+        "groups": [],
     }
 
 
@@ -131,17 +131,36 @@ def _item(id: str, comparison: Comparison | None) -> dict[str, str]:
     return {
         "name": i18n.text(indicator.name),
         "difference": i18n.signed(difference, indicator.decimals),
-        "unit": words.unit(indicator),
+        "unit": _apart(words.unit(indicator)),
     }
 
 
-def _standing(one: Standing, family: Family) -> dict[str, str]:
+def _apart(unit: str) -> str:
+    """A unit that begins with a number must not be read as part of the number before it."""
+    return f"({unit})" if unit[:1].isdigit() else unit
+
+
+def _groups(found: Overview, family: Family) -> list[dict[str, Any]]:
+    """Figures by who is ahead on them, those ahead on most first."""
     titles = {entry.name: i18n.text(entry.title) for entry in family.packages}
-    indicator = store().indicator(one.indicator)
+    groups: dict[tuple[str, ...], list[Standing]] = {}
+    for one in found.standings:
+        if one.tells:
+            groups.setdefault(one.ahead, []).append(one)
+    return [
+        {"ahead": _ahead(ones[0], titles), "figures": [_directed(one.indicator) for one in ones]}
+        for ones in sorted(groups.values(), key=len, reverse=True)
+    ]
+
+
+def _ahead(one: Standing, titles: dict[str, str]) -> str:
+    if len(one.ahead) > NAMED and len(one.beaten) <= NAMED:
+        return _("All but %(names)s", names=_names(one.beaten, titles))
+    return _names(one.ahead, titles)
+
+
+def _directed(id: str) -> dict[str, str]:
+    indicator = store().indicator(id)
     falling = indicator.polarity == "lower_better"
-    return {
-        "name": i18n.text(indicator.name),
-        "direction": _("less is better") if falling else _("more is better"),
-        "ahead": _names(one.ahead, titles),
-        "beaten": _names(one.beaten, titles),
-    }
+    direction = _("less is better") if falling else _("more is better")
+    return {"name": i18n.text(indicator.name), "direction": direction}
