@@ -18,7 +18,11 @@ NPM_SECONDS = 180
 OLDEST_NPM = 7  # reads the lock's third version
 TEXT = {".css", ".js", ".txt"}
 # Leaflet finds its images beside its style sheet and by these very names.
+# The fonts are for pictures drawn on the server; browsers get none.
 PICKED = (
+    ("dejavu-fonts-ttf", "ttf/DejaVuSans.ttf", "fonts/"),
+    ("dejavu-fonts-ttf", "ttf/DejaVuSans-Bold.ttf", "fonts/"),
+    ("dejavu-fonts-ttf", "LICENSE", "licences/dejavu.txt"),
     ("htmx.org", "dist/htmx.min.js", "htmx.js"),
     ("htmx.org", "LICENSE", "licences/htmx.txt"),
     ("leaflet", "dist/leaflet.js", "leaflet.js"),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 STATIC = ROOT / "static"
 HASHED = re.compile(r"\.[0-9a-f]{10}\.[a-z0-9]+$")
+KEPT_BACK = {".gz", ".br", ".lock", ".stamp", ".ttf"}
 FOR_AN_HOUR = "public, max-age=3600"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -36,7 +37,7 @@ def enter(app: Flask) -> None:
     if STATIC.is_dir():
         pack()
         for path in sorted(STATIC.rglob("*")):
-            if path.is_file() and path.suffix not in (".gz", ".lock", ".stamp"):
+            if path.is_file() and path.suffix not in KEPT_BACK:
                 names[path.relative_to(STATIC).as_posix()] = statics.offer(path)
     app.wsgi_app = statics  # type: ignore[method-assign]
     app.extensions["assets"] = names

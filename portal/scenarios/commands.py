@@ -12,7 +12,7 @@ from flask import current_app
 from portal import cli, i18n
 from portal.i18n import N_, gettext, ngettext
 from portal.scenarios import check as checking
-from portal.scenarios import newcomer, reporting, sealing, speech
+from portal.scenarios import newcomer, pictures, reporting, sealing, speech
 from portal.scenarios import publish as publishing
 from portal.scenarios.faults import Fault
 from portal.scenarios.package import Store
@@ -130,6 +130,8 @@ def publish(paths: tuple[Path, ...], every: bool) -> None:
             there=len(done.unchanged),
         )
     )
+    for note in pictures.notes(pictures.refresh()):
+        click.echo(note, err=True)
 
 
 @scenarios.command("list")

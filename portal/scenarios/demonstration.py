@@ -7,6 +7,7 @@ from typing import Any
 import click
 from flask import Flask
 
+from portal.scenarios import pictures
 from portal.scenarios.publish import publish
 
 
@@ -22,3 +23,4 @@ def seed(app: Flask) -> None:
         languages=app.config["LANGUAGES"],
         progress=progress if sys.stderr.isatty() else None,
     )
+    pictures.refresh()

@@ -3,14 +3,21 @@
 from pathlib import Path
 
 from flask import Response, request
+from flask.blueprints import BlueprintSetupState
 
 from portal import files, web
 from portal.files import AGAIN, FOREVER
 from portal.refusal import NotFound
-from portal.scenarios import store, webfiles
+from portal.scenarios import pictures, store, webfiles
 from portal.scenarios.package import Package, UnknownIndicator
 
 bp = web.machine("scenario_files", __name__)
+
+
+@bp.record_once
+def offer_pictures(state: BlueprintSetupState) -> None:
+    """Let every page name the picture it is shown with elsewhere."""
+    state.app.jinja_env.globals["preview"] = pictures.find
 
 
 @bp.get("/geo/<file>")
@@ -25,6 +32,15 @@ def shapes(file: str) -> Response:
 def base(file: str) -> Response:
     """A layer of the base map; the name changes whenever it does."""
     return files.send(store().file(f"base/{_geojson(file)}"), file, cache=FOREVER)
+
+
+@bp.get("/pictures/<file>.png")
+@web.public
+def picture(file: str) -> Response:
+    """A preview picture; the name changes whenever it does. Other sites may show it."""
+    answer = files.send(store().file(f"pictures/{file}.png"), file, cache=FOREVER)
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
 
 
 @bp.get("/scenarios/<name>/<version>/areas/<indicator>.json")

@@ -85,7 +85,7 @@ def diverging(values: list[float], decimals: int, polarity: str) -> Classes:
 
 def legend(found: Classes, indicator: Indicator) -> list[dict[str, Any]]:
     """The classes as the legend and the map's script read them."""
-    words = [i18n.number(edge, _places(found, indicator)) for edge in found.edges]
+    words = [i18n.number(edge, decimals(found, indicator)) for edge in found.edges]
     shown = []
     for i, colour in enumerate(found.colours):
         same = words[i] == words[i + 1]
@@ -96,7 +96,7 @@ def legend(found: Classes, indicator: Indicator) -> list[dict[str, Any]]:
     return shown
 
 
-def _places(found: Classes, indicator: Indicator) -> int:
+def decimals(found: Classes, indicator: Indicator) -> int:
     """Decimals that show every edge as it is: the indicator's, more where edges lie closer."""
     for places in range(indicator.decimals, indicator.decimals + 4):
         if all(round(edge, places) == edge for edge in found.edges[1:-1]):

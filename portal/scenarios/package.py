@@ -54,6 +54,9 @@ __all__ = [
 ]
 
 
+SHARED = ("geographies", "base", "pictures")  # folders whose files anybody may have
+
+
 class Store:
     """The folder of published scenarios. One per process; safe to share between threads."""
 
@@ -172,9 +175,9 @@ class Store:
         return self.catalogue().base
 
     def file(self, relative: str) -> Path:
-        """A shared file (shapes, base layers) for sending; never outside those folders."""
+        """A shared file (shapes, layers, pictures) for sending; never outside those folders."""
         path = safe_child(self.root, relative)
-        if path is None or relative.split("/")[0] not in ("geographies", "base"):
+        if path is None or relative.split("/")[0] not in SHARED:
             raise UnknownScenario(name=relative)
         return path
 
@@ -183,6 +186,11 @@ class Store:
         path = self.catalogue().predicates.get(family)
         empty: dict[str, Any] = {"family": family, "judged": None, "baseline": None, "packages": []}
         return empty if path is None else self._cache.read(self.root / path)  # type: ignore[no-any-return]
+
+    def kept_list(self, relative: str) -> dict[str, Any]:
+        """A list that publishing keeps beside the catalogue; empty where there is none yet."""
+        path = self.root / relative
+        return dict(self._cache.read(path, changes=True)) if path.is_file() else {}
 
     def packages_using(self, dataset: str, version: str | None = None) -> list[Entry]:
         """Package versions that name a dataset release among their sources."""
