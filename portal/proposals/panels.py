@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from portal import db, i18n, web
 from portal.accounts.models import Account
-from portal.consultations import abilities
+from portal.consultations import abilities, listing
 from portal.consultations.models import Consultation
 from portal.proposals import labels, moderation, pages
 from portal.proposals.listing import LISTED
@@ -90,6 +90,33 @@ def of_scenario(package: Package, **facts: Any) -> dict[str, Any] | None:
     if not of_it and not of_figures:
         return None
     return {"of_it": of_it, "of_figures": of_figures}
+
+
+@web.panel(
+    "objection",
+    "proposals/_objection_panel.html",
+    order=10,
+    alike=lambda package, **_: f"{package.name} {package.version}",
+)
+def objection(package: Package, **facts: Any) -> dict[str, Any] | None:
+    """Where a proposal about this scenario can be written now."""
+    now = web.now()
+    found = {
+        consultation.slug: consultation
+        for consultation, _ in listing.putting_to_vote(db.session(), package.name, None, now)
+        if abilities.allowed("propose", consultation.phase(now))
+    }
+    if not found:
+        return None
+    return {
+        "items": [
+            {
+                "title": i18n.text(one.question),
+                "url": url_for("proposals.new", slug=slug, scenario=package.name),
+            }
+            for slug, one in found.items()
+        ]
+    }
 
 
 @web.panel("account", "proposals/_account_panel.html", order=30)

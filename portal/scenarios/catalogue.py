@@ -121,8 +121,8 @@ def catalogue_from(raw: dict[str, Any]) -> Catalogue:
         raw["geographies"],
         base,
         raw["indicators"],
-        raw.get("predicates", {}),
         raw.get("gazetteer"),
+        raw.get("predicates", {}),
     )
 
 

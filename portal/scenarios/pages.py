@@ -8,7 +8,19 @@ from markupsafe import Markup
 from portal import i18n
 from portal.forms import Form
 from portal.i18n import _
-from portal.scenarios import areas, links, mapping, options, profiles, store, words
+from portal.scenarios import (
+    areas,
+    guides,
+    judgements,
+    links,
+    mapping,
+    options,
+    outcome,
+    papers,
+    profiles,
+    store,
+    words,
+)
 from portal.scenarios.catalogue import Family, Indicator
 from portal.scenarios.drawing import part
 from portal.scenarios.package import Package
@@ -36,8 +48,11 @@ def scenario(package: Package) -> dict[str, Any]:
         "package": package,
         "family": family,
         "newest": newest if newest.version != package.version else None,
+        "newest_changed": papers.changed(package.name, package.version, newest.version),
         "machine": package.translation_status(i18n.language()) == "machine",
         "story": part("scenarios/_story.html", *key, context=lambda: _story(package, family)),
+        "guide": guides.contents(package),
+        "sure": part("scenarios/_sure.html", *key, context=lambda: _sure(package, family)),
         "results": part("scenarios/_results.html", *key, context=lambda: _results(package, family)),
         "papers": part("scenarios/_papers.html", *key, context=lambda: _papers(package)),
     }
@@ -56,6 +71,17 @@ def _story(package: Package, family: Family) -> dict[str, Any]:
         "parameters": parameters(package, family),
         "first": [rows[id] for id in family.main_indicators if id in rows][:4],
         "compare_url": compare_url(package, family),
+        "year": package.entry.horizon,
+        "guide": guides.contents(package),
+        **outcome.told(package, baseline, family),
+    }
+
+
+def _sure(package: Package, family: Family) -> dict[str, Any]:
+    baseline = _compared_with(package, family)
+    return {
+        **outcome.sure(package, baseline, family),
+        "judged": judgements.summary(package),
     }
 
 
@@ -73,6 +99,8 @@ def _papers(package: Package) -> dict[str, Any]:
         "package": package,
         "sources": sources(package),
         "versions": list(reversed(store().versions(package.name))),
+        "changed": papers.since(package),
+        "translation": papers.translation(package),
         "archive": next((f for f in package.files if f["role"] == "package"), None),
     }
 
@@ -100,8 +128,10 @@ def parameters(package: Package, family: Family) -> list[dict[str, str]]:
 
 def sources(package: Package) -> list[dict[str, Any]]:
     """The package's sources; a dataset release leads to its page."""
+    used = {one["source"]: one for one in package.model.get("inputs", [])}
     return [
         {
+            **used.get(source["title"], {}),
             **source,
             "release_url": links.release_url(source["dataset"], source["version"])
             if "dataset" in source

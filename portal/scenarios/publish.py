@@ -17,8 +17,9 @@ from portal.scenarios.check import examine
 from portal.scenarios.disk import locked, staging, sync, write
 from portal.scenarios.examined import Examined, Source
 from portal.scenarios.faults import Fault
+from portal.scenarios.judging import derive
 from portal.scenarios.repeat import fingerprint, remember
-from portal.scenarios.shared import Shared, read_shared, taken_away
+from portal.scenarios.shared import Shared, putting, read_shared, taken_away
 
 Progress = Callable[[Sequence[Any]], Any]
 
@@ -72,11 +73,29 @@ def publish(
         with staging(store) as stage:
             entries = [_stage(s, stage, now or datetime.now(UTC)) for s in new]
             shared = read_shared(examined, stage, known)
+            _derive(stage, store, known, entries, shared, now or datetime.now(UTC))
             _put(stage, store, new, shared)
             shared.catalogue_part["checked"] = remember(known, mark)
             _list(store, known, entries, shared)
     there = [s.label for s in examined.packages if s not in new]
     return Published([s.label for s in new], there)
+
+
+def _derive(
+    stage: Path,
+    store: Path,
+    known: dict[str, Any],
+    entries: list[dict[str, Any]],
+    shared: Shared,
+    now: datetime,
+) -> None:
+    """Judge predicates and compare versions; refuse what a required predicate forbids."""
+    part = shared.catalogue_part
+    part["predicates"], faults = derive(
+        stage, store, known, entries, part["families"], putting(shared, stage), now
+    )
+    if faults:
+        raise Unpublishable(faults)
 
 
 def forbidden(examined: Examined, store: Path) -> list[Fault]:

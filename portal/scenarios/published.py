@@ -90,6 +90,12 @@ class Package:
         return self.entry.parameters
 
     @property
+    def descriptor(self) -> Mapping[str, Any]:
+        """The whole descriptor, as it was published."""
+        found: Mapping[str, Any] = self.summary["descriptor"]
+        return found
+
+    @property
     def scenario(self) -> Mapping[str, Any]:
         """The `scenario` part of the descriptor: changes, assumptions, limitations, area."""
         scenario: Mapping[str, Any] = self._part("scenario")
