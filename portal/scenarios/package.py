@@ -181,23 +181,17 @@ class Store:
             raise UnknownScenario(name=relative)
         return path
 
-    def judgements(self, family: str) -> Mapping[str, Any]:
-        """What came of the predicates of a family's packages, as `judging` tells it."""
-        path = self.catalogue().predicates.get(family)
-        empty: dict[str, Any] = {"family": family, "judged": None, "baseline": None, "packages": []}
-        return empty if path is None else self._cache.read(self.root / path)  # type: ignore[no-any-return]
-
-    def kept_list(self, relative: str) -> dict[str, Any]:
-        """A list that publishing keeps beside the catalogue; empty where there is none yet."""
-        path = self.root / relative
-        return dict(self._cache.read(path, changes=True)) if path.is_file() else {}
-
     def judgements(self, family: str) -> dict[str, Any]:
         """What came of the predicates of a family's packages, as `judging` tells it."""
         path = self.catalogue().predicates.get(family)
         empty: dict[str, Any] = {"family": family, "judged": None, "baseline": None, "packages": []}
         found: dict[str, Any] = empty if path is None else self._cache.read(self.root / path)
         return found
+
+    def kept_list(self, relative: str) -> dict[str, Any]:
+        """A list that publishing keeps beside the catalogue; empty where there is none yet."""
+        path = self.root / relative
+        return dict(self._cache.read(path, changes=True)) if path.is_file() else {}
 
     def packages_using(self, dataset: str, version: str | None = None) -> list[Entry]:
         """Package versions that name a dataset release among their sources."""

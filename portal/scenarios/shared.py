@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Callable
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,11 +46,6 @@ def read_shared(examined: Examined, stage: Path, known: dict[str, Any]) -> Share
     for source in examined.bases:
         _base(shared, stage, source.folder, source.descriptor)
     return shared
-
-
-def putting(shared: Shared, stage: Path) -> Callable[[str, Any], str]:
-    """What stages a JSON file beside the packages and tells its address."""
-    return lambda stem, content: _stage(shared, stage, stem, "json", content)
 
 
 def putting(shared: Shared, stage: Path) -> Callable[[str, Any], str]:
