@@ -26,7 +26,6 @@ from portal.scenarios.check_files import read_resources
 from portal.scenarios.check_geography import check_geography
 from portal.scenarios.check_layers import check_layer
 from portal.scenarios.check_statements import check_statements
-from portal.scenarios.check_statements import check_statements
 from portal.scenarios.check_tables import check_table
 from portal.scenarios.examined import Examined, source_of
 from portal.scenarios.faults import Fault, Faults
@@ -82,7 +81,6 @@ def examine(
             for folder, descriptor in steps:
                 _package(folder, found.name(folder), descriptor, seen, languages, faults)
     check_families(seen, Store(store) if store else None, faults)
-    check_statements(seen, Store(store) if store else None, faults)
     check_statements(seen, Store(store) if store else None, faults)
     seen.faults = placeholders.settled(located(faults.all(), found.json_files()))
     return seen
