@@ -21,7 +21,7 @@ from portal.scenarios.check_family import (
     check_indicators,
     check_place_on_grid,
 )
-from portal.scenarios.check_figures import Known
+from portal.scenarios.check_figures import ANY_CODE, Known
 from portal.scenarios.check_files import read_resources
 from portal.scenarios.check_geography import check_geography
 from portal.scenarios.check_layers import check_layer
@@ -181,7 +181,7 @@ def _resources(
     """Check tables and layers, as far as the descriptor allows."""
     geography = scenario.get("geography")
     codes = seen.all_codes.get(geography) if isinstance(geography, str) else None
-    if isinstance(geography, str) and codes is None:
+    if isinstance(geography, str) and codes is None and geography not in seen.unusable:
         faults.add(
             f"{shown}/datapackage.json",
             N_("There is no geography “%(name)s”."),
@@ -191,7 +191,8 @@ def _resources(
             names=", ".join(sorted(seen.all_codes)) or "-",
             among=seen.all_codes,
         )
-        codes = frozenset()
+    if isinstance(geography, str) and codes is None:
+        codes = ANY_CODE
     known = Known(seen.indicators, codes, scenario.get("role") == "baseline")
     for _, resource in listed(descriptor, "resources"):
         path = resource.get("path")

@@ -18,6 +18,19 @@ _NUMBER = re.compile(r"-?(\d{1,20}(\.\d{1,20})?|\.\d{1,20})([eE][-+]?\d{1,3})?",
 Say = Callable[..., None]
 
 
+class _AnyCode(frozenset[str]):
+    """Codes of a geography that cannot be read, which is told once: any code will do."""
+
+    def __contains__(self, code: object) -> bool:
+        return True
+
+    def __bool__(self) -> bool:
+        return True
+
+
+ANY_CODE = _AnyCode()
+
+
 @dataclass(frozen=True)
 class Known:
     """What figures may refer to. `codes` is None where the package has no geography."""

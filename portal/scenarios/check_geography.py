@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from portal.scenarios import check_shapes, intake
+from portal.scenarios import check_shapes, intake, placeholders
 from portal.scenarios.check_descriptor import (
     check_languages,
     check_licences,
     check_schema,
     check_version,
+    listed,
 )
 from portal.scenarios.check_figures import Known
 from portal.scenarios.check_files import read_resources
@@ -32,11 +33,13 @@ def check_geography(
 ) -> None:
     """Check a package of geographies or of the base map."""
     descriptor_shown = f"{shown}/datapackage.json"
+    placeholders.check_json(descriptor, descriptor_shown, faults)
     good = check_schema(descriptor, "geographies.schema.json", descriptor_shown, faults)
     check_version(descriptor, descriptor_shown, faults)
     check_licences(descriptor, descriptor_shown, faults)
     contents = read_resources(folder, descriptor, shown, faults)
     if not good:
+        seen.unusable |= {str(r.get("name")) for _, r in listed(descriptor, "resources")}
         return
     check_languages(
         [r.get("titles", {}) for r in descriptor["resources"]],

@@ -49,23 +49,14 @@ def new(name: str, family: str | None, like: str | None, into: Path) -> None:
     made = newcomer.make(
         name,
         into,
-        Store(_folder()),
+        Store(folder()),
         family=family,
         like=like,
-        languages=_languages(),
+        languages=languages(),
         now=datetime.now(UTC),
     )
     sealing.seal([made.folder])
-    said = (
-        N_("%(folder)s: the baseline of a new family.")
-        if made.role == "baseline"
-        else N_("%(folder)s: an alternative.")
-    )
-    click.echo(gettext(said, folder=made.folder))
-    for path in made.beside:
-        click.echo(gettext(N_("%(path)s: written too, it has words to fill."), path=path))
-    shown = made.folder.parent
-    click.echo(gettext(N_("What is left to fill: portal scenarios check %(folder)s"), folder=shown))
+    tell(made)
 
 
 @scenarios.command("seal")
@@ -96,8 +87,8 @@ def check(paths: tuple[Path, ...], as_json: bool, every: bool) -> None:
     Looks at PATH and below; what packages refer to may lie above them, or be published.
     """
     progress = _silent if as_json else _progress
-    seen = checking.examine(paths, store=_folder(), languages=_languages(), progress=progress)
-    faults = reporting.in_order(seen.faults + publishing.forbidden(seen, _folder()))
+    seen = checking.examine(paths, store=folder(), languages=languages(), progress=progress)
+    faults = reporting.in_order(seen.faults + publishing.forbidden(seen, folder()))
     if as_json:
         click.echo(json.dumps([f.as_json() for f in faults], ensure_ascii=False, indent=1))
         raise SystemExit(1 if faults else 0)
@@ -117,7 +108,7 @@ def publish(paths: tuple[Path, ...], every: bool) -> None:
     Looks at PATH and below. Equal bytes under a published version change nothing.
     """
     try:
-        done = publishing.publish(paths, _folder(), languages=_languages(), progress=_progress)
+        done = publishing.publish(paths, folder(), languages=languages(), progress=_progress)
     except publishing.Unpublishable as refused:
         click.echo(gettext(refused.title) + ".", err=True)
         _refuse(refused.faults, every=every)
@@ -139,9 +130,7 @@ def publish(paths: tuple[Path, ...], every: bool) -> None:
 @speech.option
 def list_published(as_json: bool) -> None:
     """List the published packages, with the hash of their content."""
-    entries = sorted(
-        Store(_folder()).catalogue().entries, key=lambda e: (e.name, semver(e.version))
-    )
+    entries = sorted(Store(folder()).catalogue().entries, key=lambda e: (e.name, semver(e.version)))
     if as_json:
         rows = [
             {"name": e.name, "version": e.version, "sha256": e.sha256, "family": e.family,
@@ -158,6 +147,20 @@ def list_published(as_json: bool) -> None:
         click.echo(f"{name:<{label}}  {entry.sha256[:12]}  {title}{mark}")
 
 
+def tell(made: newcomer.Made) -> None:
+    """Say what was made and what comes next."""
+    said = (
+        N_("%(folder)s: the baseline of a new family.")
+        if made.role == "baseline"
+        else N_("%(folder)s: an alternative.")
+    )
+    click.echo(gettext(said, folder=made.folder))
+    for path in made.beside:
+        click.echo(gettext(N_("%(path)s: written or extended too."), path=path))
+    shown = made.folder.parent.parent
+    click.echo(gettext(N_("What is left to fill: portal scenarios check %(folder)s"), folder=shown))
+
+
 def _refuse(faults: Iterable[Fault], *, every: bool) -> Any:
     """Write the problems and end with 1."""
     for line in reporting.lines(faults, every=every):
@@ -165,18 +168,20 @@ def _refuse(faults: Iterable[Fault], *, every: bool) -> Any:
     raise SystemExit(1)
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """The scenario store."""
     data: Path = current_app.config["DATA"]
     return data / "scenarios"
 
 
-def _languages() -> list[str]:
+def languages() -> list[str]:
+    """Languages every package must have."""
     return list(current_app.config.get("DUTY_LANGUAGES") or checking.LANGUAGES)
 
 
-def _progress(items: Any) -> Any:
-    return cli.progress(items, gettext(N_("Checking")))
+def _progress(items: Any, label: str = N_("Checking")) -> Any:
+    return cli.progress(items, gettext(label))
 
 
-def _silent(items: Any) -> Any:
+def _silent(items: Any, label: str = "") -> Any:
     return click.progressbar(items, hidden=True)

@@ -57,7 +57,7 @@ class Examined:
     codes: dict[str, frozenset[str]] = field(default_factory=dict)
     all_families: dict[str, dict[str, Any]] = field(default_factory=dict)
     all_codes: dict[str, frozenset[str]] = field(default_factory=dict)
-    unusable: set[str] = field(default_factory=set)  # families with faults
+    unusable: set[str] = field(default_factory=set)  # families and geographies with faults
     faults: list[Fault] = field(default_factory=list)
 
 

@@ -61,30 +61,87 @@ def make(
 ) -> Made:
     """Write the starting folder of a scenario below `into`; the folder appears whole or not."""
     model = None if like is None else likeness.find(like, store)
-    known = {raw["id"]: raw for raw in store.raw_families()} | _around(into)
-    id, slug = _split(name, family or (model.family if model else None), known)
-    folder = into / id / slug
-    if folder.exists():
-        raise Occupied(folder=str(folder))
-    shared = _family(id, slug, known.get(id), store, languages)
-    role = "baseline" if shared["baseline"] == slug else "alternative"
-    if model is not None:
-        descriptor, tables = model.emptied(f"{id}-{slug}", id, role, languages, now)
-        descriptor["scenario"]["parameters"] = _parameters(shared, slug)
-    else:
-        bbox = shared["bbox"] if isinstance(shared["bbox"], list) else None
-        descriptor = starting.descriptor(
-            f"{id}-{slug}", id, role, _parameters(shared, slug),
-            geographies=sorted(store.catalogue().geographies), bbox=bbox,
-            languages=languages, now=now,
-        )  # fmt: skip
+    begun = plan(name, into, store, family or (model.family if model else None), languages)
+    if model is None:
+        descriptor = begun.descriptor(store, languages, now)
         tables = {f"{r}.csv": starting.table(r).encode() for r in starting.COLUMNS}
         descriptor["resources"] = [
             starting.resource(r, schema=starting.schema(c)) for r, c in starting.COLUMNS.items()
         ]
-    beside = _write_shared(into, id, shared, store, languages)
-    _appear(folder, descriptor, tables)
-    return Made(f"{id}-{slug}", folder, role, beside)
+    else:
+        descriptor, tables = model.emptied(begun.name, begun.id, begun.role, languages, now)
+        descriptor["scenario"]["parameters"] = begun.parameters()
+    return write(begun, descriptor, tables, store, languages)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A scenario that is not there yet, and its family with the scenario among its own."""
+
+    into: Path
+    id: str
+    slug: str
+    family: dict[str, Any]
+    is_new: bool
+
+    @property
+    def name(self) -> str:
+        """The package's name."""
+        return f"{self.id}-{self.slug}"
+
+    @property
+    def folder(self) -> Path:
+        """Where it will lie."""
+        return self.into / self.id / self.slug
+
+    @property
+    def role(self) -> str:
+        """The first scenario of a family is its baseline."""
+        return "baseline" if self.family["baseline"] == self.slug else "alternative"
+
+    def parameters(self) -> dict[str, Any]:
+        """Its point on the family's grid, as far as it is known."""
+        return _parameters(self.family, self.slug)
+
+    def descriptor(self, store: Store, languages: Sequence[str], now: datetime) -> dict[str, Any]:
+        """Its descriptor, every field still to fill."""
+        bbox = self.family["bbox"] if isinstance(self.family["bbox"], list) else None
+        return starting.descriptor(
+            self.name,
+            self.id,
+            self.role,
+            self.parameters(),
+            geographies=sorted(store.catalogue().geographies),
+            bbox=bbox,
+            languages=languages,
+            now=now,
+        )
+
+
+def plan(name: str, into: Path, store: Store, family: str | None, languages: Sequence[str]) -> Plan:
+    """Where a scenario of this name belongs. Refuses bad names and places that are taken."""
+    known = {raw["id"]: raw for raw in store.raw_families()} | _around(into)
+    id, slug = _split(name, family, known)
+    if (into / id / slug).exists():
+        raise Occupied(folder=str(into / id / slug))
+    shared = _family(id, slug, known.get(id), store, languages)
+    return Plan(into, id, slug, shared, id not in known)
+
+
+def write(
+    begun: Plan,
+    descriptor: dict[str, Any],
+    files: dict[str, bytes],
+    store: Store,
+    languages: Sequence[str],
+) -> Made:
+    """Write what the package shares with others, then its folder in one step.
+
+    Interrupted, it can be called again: shared files are extended, never begun anew.
+    """
+    beside = _write_shared(begun, store, languages)
+    appear(begun.folder, descriptor, files)
+    return Made(begun.name, begun.folder, begun.role, beside)
 
 
 def _split(name: str, family: str | None, known: dict[str, Any]) -> tuple[str, str]:
@@ -149,26 +206,25 @@ def _parameters(family: Any, slug: str) -> dict[str, Any]:
     return found
 
 
-def _write_shared(
-    into: Path, id: str, family: Any, store: Store, languages: Sequence[str]
-) -> list[Path]:
+def _write_shared(begun: Plan, store: Store, languages: Sequence[str]) -> list[Path]:
     """Write family.json, and indicators.json where the portal and the folder have none."""
     written = []
-    place = into / id / FAMILY
+    place = begun.into / begun.id / FAMILY
     before = json.loads(place.read_text(encoding="utf-8")) if place.exists() else None
-    if before != family:
+    if before != begun.family:
         place.parent.mkdir(parents=True, exist_ok=True)
-        replace_json(place, family)
+        replace_json(place, begun.family)
         written.append(place)
-    catalogue = into / CATALOGUE
+    catalogue = begun.into / CATALOGUE
     if not store.indicators() and not catalogue.exists():
         replace_json(catalogue, starting.catalogue(languages))
         written.append(catalogue)
     return written
 
 
-def _appear(folder: Path, descriptor: Any, files: dict[str, bytes]) -> None:
+def appear(folder: Path, descriptor: Any, files: dict[str, bytes]) -> None:
     """Write a folder beside its place and move it there."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
     stage = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
     try:
         stage.chmod(0o755)

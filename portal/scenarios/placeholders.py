@@ -7,7 +7,7 @@ from portal.i18n import N_
 from portal.scenarios.faults import Fault, Faults
 
 MARK = "TO FILL"
-STILL = N_("Still to fill: %(text)s")
+STILL = N_("Still to fill: %(text)s.")
 
 
 def waiting(text: Any) -> bool:
@@ -54,7 +54,13 @@ def _within(file: str, column: str | None, places: set[tuple[str, str | None]]) 
 
 def _note(faults: Faults, shown: str, text: str, **place: Any) -> None:
     hint = text.lstrip().removeprefix(MARK).lstrip(": ")
-    faults.add(shown, STILL, N_("Write it in place of the whole text."), text=hint or MARK, **place)
+    faults.add(
+        shown,
+        STILL,
+        N_("Put it in place of the text that begins with TO FILL."),
+        text=hint or MARK,
+        **place,
+    )
 
 
 def _places(value: Any, at: str = "") -> Iterator[tuple[str, str]]:

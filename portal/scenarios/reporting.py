@@ -9,8 +9,9 @@ import click
 
 from portal.i18n import N_, gettext, ngettext
 from portal.scenarios.faults import Fault
+from portal.scenarios.placeholders import STILL
 
-OF_ONE_KIND = 100  # of one rule in one column of one file; `--all` writes every one
+OF_ONE_KIND = 60  # of one rule in one column of one file; `--all` writes every one
 
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:
@@ -29,7 +30,9 @@ def lines(faults: Iterable[Fault], *, every: bool = False) -> list[str]:
     files = len({f.file for f in ordered if f.file})
     count = ngettext("%(n)s problem", "%(n)s problems", len(ordered))
     where = ngettext("in %(n)s file", "in %(n)s files", files)
-    out = [click.style(f"{count}, {where}." if files else f"{count}.", bold=True)]
+    still = sum(f.reason == STILL for f in ordered)
+    rest = gettext(N_(" Still to fill: %(still)s."), still=still) if still else ""
+    out = [click.style((f"{count}, {where}." if files else f"{count}.") + rest, bold=True)]
     for file, group in groupby(ordered, key=lambda f: f.file):
         out += _file(file, list(group), every)
     return out

@@ -65,11 +65,16 @@ def _header(path: Path) -> list[str]:
 
 
 def replace_json(path: Path, content: Any) -> None:
-    """Write a JSON file in one step: readers and interruptions find the old or the new one."""
+    """Write a JSON file in one step."""
+    replace_bytes(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def replace_bytes(path: Path, data: bytes) -> None:
+    """Write a file in one step: readers and interruptions find the old or the new one."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:

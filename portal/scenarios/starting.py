@@ -240,7 +240,7 @@ def catalogue(languages: Sequence[str]) -> dict[str, Any]:
                 "theme": "theme",
                 "name": words("indicator", languages),
                 "definition": words("definition", languages),
-                "unit": fill(N_("unit in UCUM, for example km/h, kg, %%, 1")),
+                "unit": fill(N_("unit in UCUM, for example km/h, kg or 1")),
                 "display_unit": words("display_unit", languages),
                 "polarity": fill(N_("higher_better, lower_better or neutral")),
                 "decimals": fill(N_("digits behind the point, without quotes")),

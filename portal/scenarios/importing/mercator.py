@@ -105,7 +105,7 @@ def _tangent(conformal: float, f: float) -> float:
 def inverse(definition: str) -> Inverse:
     """The way back of a projection written like `+proj=utm +zone=32 +ellps=WGS84`."""
     words = [w.removeprefix("+") for w in definition.split() if w.startswith("+")]
-    given = dict(w.split("=", 1) if "=" in w else (w, "") for w in words)
+    given = {name: value for name, _, value in (w.partition("=") for w in words)}
     kind = given.get("proj")
     if kind == "longlat":
         return lambda x, y: (x, y)
