@@ -33,6 +33,7 @@ def store() -> "Store":
 
 
 def _commands() -> None:
-    from portal.scenarios import commands
+    from portal.scenarios import commands, import_commands
 
     assert commands
+    assert import_commands
