@@ -1,6 +1,7 @@
 """Write to the store so that a crash leaves it whole: sync, lock, staging folder."""
 
 import fcntl
+import hashlib
 import os
 import shutil
 import tempfile
@@ -15,6 +16,25 @@ def write(path: Path, data: bytes) -> None:
     with path.open("wb") as file:
         file.write(data)
         file.flush()
+        os.fsync(file.fileno())
+
+
+def copy(source: Path, target: Path) -> str:
+    """Copy a file block by block, wait until the disk has it, and return its SHA-256."""
+    digest = hashlib.sha256()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with source.open("rb") as old, target.open("wb") as new:
+        while block := old.read(1 << 20):
+            digest.update(block)
+            new.write(block)
+        new.flush()
+        os.fsync(new.fileno())
+    return digest.hexdigest()
+
+
+def settle(path: Path) -> None:
+    """Wait until the disk has a file something else wrote."""
+    with path.open("rb") as file:
         os.fsync(file.fileno())
 
 

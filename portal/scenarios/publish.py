@@ -1,19 +1,16 @@
 """Publish packages: check everything, then put it into the store whole or not at all."""
 
-import hashlib
 import json
-import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from portal.i18n import N_
-from portal.refusal import Refusal
 from portal.scenarios import webfiles
 from portal.scenarios.check import examine
+from portal.scenarios.compiling import Progress, Unpublishable, compiled
 from portal.scenarios.disk import locked, staging, sync, write
 from portal.scenarios.examined import Examined, Source
 from portal.scenarios.faults import Fault
@@ -21,19 +18,7 @@ from portal.scenarios.judging import derive
 from portal.scenarios.repeat import fingerprint, remember
 from portal.scenarios.shared import Shared, putting, read_shared, taken_away
 
-Progress = Callable[[Sequence[Any]], Any]
-
-
-class Unpublishable(Refusal):
-    """Something in the packages is wrong, so nothing was published."""
-
-    status = 422
-    title = N_("Nothing was published")
-    message = N_("Nothing was published. Problems found: %(count)s.")
-
-    def __init__(self, faults: list[Fault]) -> None:
-        super().__init__([f.problem() for f in faults], count=len(faults))
-        self.faults = faults
+__all__ = ["Published", "Unpublishable", "forbidden", "publish"]
 
 
 @dataclass(frozen=True)
@@ -71,7 +56,7 @@ def publish(
             raise Unpublishable(faults)
         new = [s for s in examined.packages if not _published(s, known)]
         with staging(store) as stage:
-            entries = [_stage(s, stage, now or datetime.now(UTC)) for s in new]
+            entries = [compiled(s, stage, now or datetime.now(UTC), progress) for s in new]
             shared = read_shared(examined, stage, known)
             _derive(stage, store, known, entries, shared, now or datetime.now(UTC))
             _put(stage, store, new, shared)
@@ -150,82 +135,6 @@ def _changed(examined: Examined, known: dict[str, Any]) -> list[Fault]:
                 )
             )
     return faults
-
-
-def _stage(source: Source, stage: Path, now: datetime) -> dict[str, Any]:
-    """Copy and compile one package into the staging folder; return its catalogue entry."""
-    folder = stage / source.name / source.version
-    for path, sha256 in source.files:
-        data = (source.folder / path).read_bytes()
-        if hashlib.sha256(data).hexdigest() != sha256:
-            raise Unpublishable(
-                [
-                    Fault(
-                        f"{source.shown}/{path}",
-                        None,
-                        None,
-                        N_("The file changed while it was published."),
-                        N_("Publish again when nothing writes to it any more."),
-                    )
-                ]
-            )
-        write(folder / path, data)
-    made = []
-    for path, data in webfiles.package_files(folder, source.descriptor):
-        write(folder / path, data)
-        write(folder / f"{path}.gz", webfiles.zipped(data))
-        made.append(path)
-    archive = f"{source.name}-{source.version}.zip"
-    write(folder / archive, _archive(folder, source))
-    files = [
-        _listed(folder, archive, "package"),
-        *(_listed(folder, p, source.roles.get(p, "descriptor")) for p, _ in source.files),
-    ]
-    summary = webfiles.dumps(webfiles.summary(source.descriptor, source.sha256, made, files))
-    write(folder / "web/summary.json", summary)
-    write(folder / "web/summary.json.gz", webfiles.zipped(summary))
-    return _entry_of(source, now)
-
-
-def _entry_of(source: Source, now: datetime) -> dict[str, Any]:
-    scenario = source.descriptor["scenario"]
-    releases = [
-        [s["dataset"], s["version"]] for s in source.descriptor["sources"] if "dataset" in s
-    ]
-    return {
-        "name": source.name,
-        "version": source.version,
-        "sha256": source.sha256,
-        "family": scenario["family"],
-        "role": scenario["role"],
-        "title": scenario["title"],
-        "description": scenario["description"],
-        "parameters": scenario["parameters"],
-        "horizon": scenario.get("horizon"),
-        "releases": releases,
-        "published": now.astimezone(UTC).isoformat(timespec="seconds"),
-    }
-
-
-def _listed(folder: Path, path: str, role: str) -> dict[str, Any]:
-    data = (folder / path).read_bytes()
-    return {
-        "path": path,
-        "bytes": len(data),
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "role": role,
-    }
-
-
-def _archive(folder: Path, source: Source) -> bytes:
-    """The package as a zip, the same bytes whenever its content is the same."""
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, _ in sorted(source.files):
-            info = zipfile.ZipInfo(f"{source.name}-{source.version}/{path}", (1980, 1, 1, 0, 0, 0))
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, (folder / path).read_bytes(), zipfile.ZIP_DEFLATED)
-    return out.getvalue()
 
 
 def _put(stage: Path, store: Path, new: list[Source], shared: Shared) -> None:

@@ -155,10 +155,7 @@ class Package:
         if indicator not in self.summary["areas"]:
             raise UnknownIndicator(name=indicator)
         rows = self._json(f"web/areas/{indicator}.json")
-        return {
-            code: Figure(v, lo, hi, None, d, dl, dh)
-            for code, (v, lo, hi, d, dl, dh) in rows.items()
-        }
+        return {code: _figure(row) for code, row in rows.items()}
 
     def indicators_by_profile(self) -> list[str]:
         """Indicators with a profile."""
@@ -177,7 +174,7 @@ class Package:
         return {i: self.profile(i) for i in self.indicators_by_profile()}
 
     def layers(self) -> list[dict[str, Any]]:
-        """Own GeoJSON layers: `name`, `titles`, `path` (for `file`), `indicators`."""
+        """Own layers: `name`, `titles`, `path` (GeoJSON or PMTiles, for `file`), `indicators`."""
         return list(self.summary["layers"])
 
     def compare(self, other: "Package", indicator: str, polarity: Polarity) -> Comparison | None:
@@ -205,3 +202,9 @@ class Package:
 
     def _json(self, relative: str) -> Any:
         return self._cache.read(self.folder / relative)
+
+
+def _figure(row: list[Any]) -> Figure:
+    """A figure from its numbers as they are kept, without empty ends."""
+    value, low, high, delta, delta_low, delta_high = row + [None] * (6 - len(row))
+    return Figure(value, low, high, None, delta, delta_low, delta_high)

@@ -3,13 +3,16 @@
 import csv
 import gzip
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from portal.scenarios.geography import box, label_point, points
 
-FORMAT = 1  # of the files under web/; packages are compiled anew when it changes
+LARGE = 1_000_000
+FORMAT = 2  # of the files under web/; packages are compiled anew when it changes
+_SHORT = re.compile(r"-?(0|[1-9]\d{0,14})|-?(0|[1-9]\d{0,9})\.\d{0,4}[1-9]", re.ASCII).fullmatch
 FIGURE = ("value", "low", "high", "n", "delta", "delta_low", "delta_high")
 BY_AREA = ("value", "low", "high", "delta", "delta_low", "delta_high")
 
@@ -23,49 +26,67 @@ def dumps(value: Any) -> bytes:
 
 
 def zipped(data: bytes) -> bytes:
-    """The gzip twin, the same bytes for the same content."""
-    return gzip.compress(data, 9, mtime=0)
+    """The gzip twin, the same bytes for the same content; large ones a little less tight."""
+    return gzip.compress(data, 9 if len(data) < LARGE else 6, mtime=0)
 
 
 def package_files(folder: Path, descriptor: Mapping[str, Any]) -> Files:
-    """Files under web/ for a scenario package, `summary.json` aside."""
+    """Files under web/ for a scenario package, layers and `summary.json` aside."""
     kpi: dict[str, list[float | None]] = {}
-    areas: dict[str, dict[str, list[float | None]]] = {}
     profiles: dict[str, dict[str, Any]] = {}
     for resource in descriptor["resources"]:
         path = folder / resource["path"]
         if resource["role"] == "kpi":
             kpi |= {row["indicator"]: _numbers(row, FIGURE) for row in rows(path)}
         elif resource["role"] == "areas":
-            for row in rows(path):
-                areas.setdefault(row["indicator"], {})[row["code"]] = _numbers(row, BY_AREA)
+            for indicator, content in area_figures(path):
+                yield f"web/areas/{indicator}.json", content
         elif resource["role"] == "profile":
             for row in rows(path):
                 _add_point(profiles, row, resource["axis"])
-        elif resource["role"] == "layer":
-            yield f"web/layers/{resource['name']}.geojson", dumps(json.loads(path.read_bytes()))
     yield "web/kpi.json", dumps(kpi)
-    for indicator, by_code in areas.items():
-        yield f"web/areas/{indicator}.json", dumps(by_code)
     for indicator, profile in profiles.items():
         yield f"web/profile/{indicator}.json", dumps(profile)
 
 
+def area_figures(path: Path) -> Iterator[tuple[str, bytes]]:
+    """For each indicator `{code: [value, low, high, delta, …]}` without empty ends, as JSON.
+
+    Written while the table is read, for it may have a million rows.
+    """
+    written: dict[str, bytearray] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        header = next(reader)
+        code, indicator = header.index("code"), header.index("indicator")
+        places = [header.index(c) if c in header else -1 for c in BY_AREA]
+        for cells in reader:
+            out = written.setdefault(cells[indicator], bytearray())
+            figure = ["" if at < 0 else cells[at] for at in places]
+            while not figure[-1]:
+                figure.pop()
+            numbers = ",".join(map(_json_number, figure))
+            out += f"{',' if out else '{'}{json.dumps(cells[code])}:[{numbers}]".encode()
+    for name, content in written.items():
+        yield name, bytes(content) + b"}"
+
+
+def _json_number(text: str) -> str:
+    """A number as JSON writes it: the shortest form of the same value."""
+    if _SHORT(text):
+        return text
+    return "null" if not text else json.dumps(_number(text))
+
+
 def summary(
-    descriptor: Mapping[str, Any], sha256: str, made: Iterable[str], files: list[dict[str, Any]]
+    descriptor: Mapping[str, Any],
+    sha256: str,
+    made: Iterable[str],
+    files: list[dict[str, Any]],
+    layers: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """`web/summary.json`: the descriptor and what there is to read beside it."""
     names = list(made)
-    layers = [
-        {
-            "name": r["name"],
-            "titles": r.get("titles", {}),
-            "indicators": r.get("indicators", []),
-            "path": f"web/layers/{r['name']}.geojson",
-        }
-        for r in descriptor["resources"]
-        if r["role"] == "layer"
-    ]
     return {
         "format": FORMAT,
         "sha256": sha256,
