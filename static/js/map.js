@@ -195,7 +195,7 @@
       },
     }).eachLayer((shape) => group.addLayer(shape));
     group.addTo(map);
-    if (layer.data && found.features.length === 1) {
+    if (layer.data && !layer.stay && found.features.length === 1) {
       const [lon, lat] = found.features[0].geometry.coordinates;
       map.setView([lat, lon], 15, { animate: false });
     }
