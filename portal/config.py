@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     tile_url: str = Field("", description="raster tiles, https://…/{z}/{x}/{y}.png")
     tile_attribution: str = ""
     page_seconds: float = Field(3, ge=0, le=60, description="how long visitors' pages are kept")
+    providers: Path | None = Field(
+        None, description="file of identity providers (docs/identity.md)"
+    )
     proxies: int = Field(0, ge=0, le=5, description="trusted reverse proxies in front")
     bundled: Path = Field(ROOT / "scenarios", description="scenario packages that ship along")
 

@@ -1,6 +1,7 @@
 """Who is reading, and what they may enter."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,8 @@ from portal.accounts.models import Account, SignIn
 from portal.accounts.roles import ABILITIES, may
 from portal.i18n import gettext
 from portal.refusal import Forbidden
+
+LATELY = timedelta(minutes=15)
 
 
 def cookie_name() -> str:
@@ -36,20 +39,32 @@ def current_sign_in() -> SignIn | None:
 
 
 def _find() -> tuple[Account | None, SignIn | None]:
-    token = request.cookies.get(cookie_name(), "")
-    if not 20 <= len(token) <= 100:
+    token = cookie()
+    if not token:
         return None, None
     g.personal = True
     found = sessions.find(db.session(), token, web.now())
-    if found is None:
+    if found is None or (found[0].demonstration and not current_app.config["DEMO"]):
         return None, None
     view = current_app.view_functions.get(request.endpoint or "")
     if getattr(view, "untimed", False):
         return found
-    if web.now() - found[1].seen_at > sessions.TOUCH_EVERY:
+    if sessions.untouched_for_long(*found, web.now()):
         with db.transaction() as session:
             sessions.touch(session, found[1], web.now())
     return found
+
+
+def cookie() -> str:
+    """The session token the browser sent, or nothing."""
+    token = request.cookies.get(cookie_name(), "")
+    return token if 20 <= len(token) <= 100 else ""
+
+
+def half_signed_in() -> sessions.Found | None:
+    """Who showed the first factor and still owes the second."""
+    token = cookie()
+    return sessions.find_half(db.session(), token, web.now()) if token else None
 
 
 def reader_may(ability: str) -> bool:
@@ -91,7 +106,25 @@ def requires(ability: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]
 
 def _sign_in_first() -> Response:
     back = request.full_path.rstrip("?") if request.method == "GET" else _page_before()
-    return web.see_other(url_for("accounts.sign_in", next=back))
+    page = "accounts.second" if half_signed_in() else "accounts.sign_in"
+    return web.see_other(url_for(page, next=back))
+
+
+def lately(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Let only someone enter who signed in a moment ago; others do so again and come back.
+
+    For what cannot be taken back, or hands everything out: a browser left open is not enough.
+    """
+
+    @wraps(view)
+    def enter(**values: Any) -> Any:
+        sign_in = current_sign_in()
+        if sign_in is None or web.now() - sign_in.created_at > LATELY:
+            back = request.full_path.rstrip("?") if request.method == "GET" else _page_before()
+            return web.see_other(url_for("accounts.sign_in", next=back, again=1))
+        return view(**values)
+
+    return enter
 
 
 def _page_before() -> str:

@@ -4,20 +4,16 @@ import secrets
 from typing import Annotated
 from uuid import UUID
 
-from flask import Response, abort, current_app, g, request, url_for
+from flask import Response, abort, current_app, flash, g, request, url_for
 from flask import session as browser
 from pydantic import Field
 
 from portal import db, i18n, mail, web
-from portal.accounts import codes, sessions
-from portal.accounts.access import (
-    cookie_name,
-    forget_cookie,
-    requires,
-    set_cookie,
-)
+from portal.accounts import codes, entry, my_sessions, sessions
+from portal.accounts.access import cookie, forget_cookie, requires
 from portal.accounts.models import Account, Role, Tier
 from portal.forms import Form, read
+from portal.refusal import NotFound
 
 bp = web.room("accounts", __name__)
 
@@ -54,23 +50,19 @@ class ProfileForm(Form):
     name: Annotated[str, Field(max_length=80)] = ""
 
 
-def _after(target: str) -> str:
-    return web.safe_next(target, url_for("house.home"))
-
-
 @bp.get("/sign-in")
 @web.public
 def sign_in() -> Response:
     """The ways in."""
     g.personal = True
-    return web.render("accounts/sign_in.html", next=_after(request.args.get("next", "")))
+    return web.render("accounts/sign_in.html", **entry.page(request.args.get("next")))
 
 
 @bp.post("/sign-in")
 @web.public
 def send_code() -> Response:
     """Send a code to an address; the answer is the same whoever owns it."""
-    web.redisplay("accounts/sign_in.html", next=_after(request.form.get("next", "")))
+    web.redisplay("accounts/sign_in.html", **entry.page(request.form.get("next")))
     form = read(EmailForm)
     browser.setdefault("id", secrets.token_urlsafe(16))
     with db.transaction() as session:
@@ -90,7 +82,7 @@ def send_code() -> Response:
             code=code,
         )
     browser["code_id"] = str(code_id)
-    return web.see_other(url_for(".enter_code", next=_after(form.next)))
+    return web.see_other(url_for(".enter_code", next=entry.after(form.next)))
 
 
 @bp.get("/sign-in/code")
@@ -98,14 +90,14 @@ def send_code() -> Response:
 def enter_code() -> Response:
     """Where the code is typed or pasted."""
     g.personal = True
-    return web.render("accounts/code.html", next=_after(request.args.get("next", "")))
+    return web.render("accounts/code.html", next=entry.after(request.args.get("next", "")))
 
 
 @bp.post("/sign-in/code")
 @web.public
 def redeem_code() -> Response:
     """Check the code and open a session under a new token."""
-    web.redisplay("accounts/code.html", next=_after(request.form.get("next", "")))
+    web.redisplay("accounts/code.html", next=entry.after(request.form.get("next", "")))
     form = read(CodeForm)
     code_id = UUID(browser["code_id"]) if "code_id" in browser else UUID(int=0)
     with db.transaction() as session:
@@ -120,8 +112,8 @@ def redeem_code() -> Response:
             language=i18n.language(),
             now=web.now(),
         )
-        token = sessions.begin(session, account, Tier.EMAIL, web.now())
-    return _signed_in(token, form.next)
+        token = entry.begin(session, account, Tier.EMAIL, "email")
+    return entry.done(token, form.next, account)
 
 
 @bp.post("/sign-in/demo")
@@ -130,19 +122,14 @@ def sign_in_demo() -> Response:
     """Be a made-up person. There is no such page outside a demonstration."""
     if not current_app.config["DEMO"]:
         abort(404)
-    web.redisplay("accounts/sign_in.html", next=_after(request.form.get("next", "")))
+    web.redisplay("accounts/sign_in.html", **entry.page(request.form.get("next")))
     form = read(DemoForm)
     if form.role is Role.ADMINISTRATOR:
         abort(403)
     with db.transaction() as session:
         account = codes.demonstration_person(session, form.role, form.n, web.now().date())
-        token = sessions.begin(session, account, Tier.VERIFIED, web.now())
-    return _signed_in(token, form.next)
-
-
-def _signed_in(token: str, target: str) -> Response:
-    browser.clear()
-    return set_cookie(web.see_other(_after(target)), token)
+        token = entry.begin(session, account, Tier.VERIFIED, "demo")
+    return entry.done(token, form.next, account)
 
 
 @bp.post("/sign-out")
@@ -150,7 +137,7 @@ def _signed_in(token: str, target: str) -> Response:
 def sign_out() -> Response:
     """Close the session."""
     with db.transaction() as session:
-        sessions.end(session, request.cookies.get(cookie_name(), ""))
+        sessions.end(session, cookie())
     browser.clear()
     return forget_cookie(web.see_other(url_for("house.home")))
 
@@ -159,14 +146,14 @@ def sign_out() -> Response:
 @requires("account")
 def show(account: Account) -> Response:
     """One's own page: name, sessions, contributions."""
-    return web.render("accounts/account.html", person=account)
+    return web.render("accounts/account.html", **my_sessions.page(account))
 
 
 @bp.post("/account")
 @requires("account")
 def rename(account: Account) -> Response:
     """Change the name shown beside one's contributions."""
-    web.redisplay("accounts/account.html", person=account)
+    web.redisplay("accounts/account.html", **my_sessions.page(account))
     form = read(ProfileForm)
     with db.transaction() as session:
         account.name = form.name
@@ -182,3 +169,24 @@ def sign_out_everywhere(account: Account) -> Response:
     with db.transaction() as session:
         sessions.end_all(session, account)
     return forget_cookie(web.see_other(url_for("house.home")))
+
+
+@bp.post("/account/sign-out-others")
+@requires("account")
+def sign_out_others(account: Account) -> Response:
+    """Close every session but this one."""
+    with db.transaction() as session:
+        sessions.end_others(session, account, cookie())
+    flash(i18n.gettext("You are signed out on all other devices."), "success")
+    return web.see_other(url_for(".show") + "#sessions")
+
+
+@bp.post("/account/sessions/<handle>/end")
+@requires("account")
+def end_session(handle: str, account: Account) -> Response:
+    """Close one of one's own sessions."""
+    with db.transaction() as session:
+        if not sessions.end_one(session, account, handle):
+            raise NotFound
+    flash(i18n.gettext("That device is signed out."), "success")
+    return web.see_other(url_for(".show") + "#sessions")

@@ -1,0 +1,47 @@
+"""What one's own page shows of sessions, ways in and the second factor."""
+
+from typing import Any
+
+from flask import url_for
+
+from portal import db, i18n, web
+from portal.accounts import providers, second_factor, sessions
+from portal.accounts.access import current_sign_in
+from portal.accounts.identity import is_staff
+from portal.accounts.models import Account, SignIn
+from portal.i18n import gettext
+
+
+def page(account: Account) -> dict[str, Any]:
+    """The context of one's own page."""
+    here = current_sign_in()
+    own_phone = is_staff(account) and not account.demonstration
+    left = second_factor.recovery_codes_left(db.session(), account) if own_phone else None
+    return {
+        "person": account,
+        "sessions": [_row(one, here) for one in sessions.of(db.session(), account, web.now())],
+        "recovery_codes_left": left,
+        "way": way(here.channel) if here else "",
+    }
+
+
+def _row(one: SignIn, here: SignIn | None) -> dict[str, Any]:
+    return {
+        "device": one.device or gettext("A device that does not say its name"),
+        "way": way(one.channel),
+        "since": i18n.moment(one.created_at),
+        "seen": i18n.moment(one.seen_at),
+        "here": here is not None and one.token_hash == here.token_hash,
+        "half": one.second_at is None and here is not None and here.second_at is not None,
+        "end": url_for("accounts.end_session", handle=one.handle),
+    }
+
+
+def way(channel: str) -> str:
+    """A way in, in words."""
+    if channel == "email":
+        return gettext("code by e-mail")
+    if channel == "demo":
+        return gettext("made-up person")
+    found = providers.known().by_key(channel)
+    return found.name if found else channel
