@@ -9,6 +9,7 @@ from portal.i18n import N_
 from portal.scenarios.faults import Faults
 
 MOST_FOLDERS = 2_000
+NAMES = ("datapackage.json", "family.json", "indicators.json")
 
 
 @dataclass
@@ -38,6 +39,13 @@ def find(paths: Iterable[Path], faults: Faults) -> Found:
     found = Found()
     for path in paths:
         path = Path(path)
+        if path.is_file() and path.name not in NAMES:
+            faults.add(
+                str(path),
+                N_("This is a file, not the folder of a package."),
+                N_("Unpack it if it is an archive, and give the folder with datapackage.json."),
+            )
+            continue
         start = path.parent if path.is_file() else path
         if not start.is_dir():
             faults.add(
