@@ -86,7 +86,9 @@ def second_code() -> Response:
         second_factor.count_try(session, account.id, web.now())
     with db.transaction() as session:
         codes = second_factor.confirm(session, account, form.code, key, web.now())
-        token = sessions.complete(session, found, cookie(), web.now())
+        token = sessions.complete(session, cookie(), web.now())
+        if token is None:  # two equal posts: the other one was quicker
+            raise second_factor.WrongSecondCode
         _note(session, account, "enrolled" if codes else "signed_in")
     if not codes:
         return set_cookie(web.see_other(target), token)

@@ -82,14 +82,21 @@ def is_half(account: Account, sign_in: SignIn) -> bool:
     return account.role is not Role.CITIZEN and not account.demonstration and not sign_in.second_at
 
 
-def complete(session: Session, found: Found, token: str, now: datetime) -> str:
-    """Put a session with both factors in the place of the half one, under a new token."""
+def complete(session: Session, token: str, now: datetime) -> str | None:
+    """Put a session with both factors in the place of a half one, under a new token.
+
+    None where the half one has ended meanwhile.
+    """
+    found = find_half(session, token, now)
+    if found is None:
+        return None
     account, half = found
-    end(session, token)
-    return begin(
+    whole = begin(
         session, account, half.tier, now, channel=half.channel, device=half.device,
         facts=half.facts, second_at=now,
     )  # fmt: skip
+    end(session, token)
+    return whole
 
 
 def _found(session: Session, token: str, now: datetime) -> Found | None:
