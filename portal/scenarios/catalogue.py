@@ -78,6 +78,14 @@ class Family:
     bbox: tuple[float, float, float, float]
     packages: tuple[Entry, ...]
 
+    @property
+    def has_settings(self) -> bool:
+        """Whether its options differ in a parameter, so that there is something to set."""
+        return any(
+            len({str(entry.parameters.get(parameter.id)) for entry in self.packages}) > 1
+            for parameter in self.parameters
+        )
+
     def at(self, **parameters: Parameter) -> Entry | None:
         """The package at a point of the grid, if there is one (values compared as text)."""
         wanted = {k: str(v) for k, v in parameters.items()}

@@ -98,6 +98,7 @@ def rivals(found: Finding, code: str) -> list[str]:
         s.name
         for s in found.standings
         if s.name != found.best[0]
+        and code in s.compared  # the baseline is spoken of by itself
         and mine is not None
         and code in s.figures
         and not told_apart(mine, s.figures[code])

@@ -46,11 +46,6 @@ class Table:
     possible: int
 
 
-def is_grid(family: Family) -> bool:
-    """Whether there is anything to choose: a parameter with several values among the runs."""
-    return any(len(used(family, parameter)) > 1 for parameter in family.parameters)
-
-
 def used(family: Family, parameter: ParameterOf) -> tuple[Option, ...]:
     """The values of a parameter that some run has."""
     there = {str(entry.parameters.get(parameter.id)) for entry in family.packages}

@@ -1,13 +1,13 @@
 """What the settings of a family show, as plain values for their templates."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from flask import request, url_for
 from markupsafe import Markup
 
 from portal import i18n, web
-from portal.i18n import _
 from portal.scenarios import grid, mapping, options, store, twins, words
 from portal.scenarios.catalogue import Entry, Family, Indicator, ParameterOf
 from portal.scenarios.compare import Pair
@@ -87,7 +87,7 @@ def _cell(run: Entry | None, entry: Entry, links: Any) -> dict[str, Any] | None:
 
 def slot(pair: Pair, hidden: dict[str, str], links: Any) -> dict[str, Any] | None:
     """The settings on the page of two options, where they choose the second one."""
-    if not grid.is_grid(pair.family):
+    if not pair.family.has_settings:
         return None
     entry = pair.right.entry
     return {
@@ -225,15 +225,10 @@ def for_programs(family: Family, choice: Choice) -> dict[str, Any]:
         "asked": dict(choice.wanted),
         "computed": choice.exact,
         "run": {**twins.reference(choice.entry), "parameters": dict(choice.entry.parameters)},
-        "kpis": {id: twins._figure(figure) for id, figure in package.kpis().items()},
+        "kpis": {id: asdict(figure) for id, figure in package.kpis().items()},
         "runs": [
             {**twins.reference(entry), "parameters": dict(entry.parameters)}
             for entry in family.packages
         ],
         "notices": list(choice.notices),
     }
-
-
-def no_grid(family: Family) -> str:
-    """What to say where a family has nothing to set."""
-    return _("The options of “%(name)s” have no settings.", name=i18n.text(family.title))

@@ -43,7 +43,7 @@ def json_twin(family: str) -> Response:
 
 def _chosen(id: str) -> tuple[Family, Choice]:
     family = store().family(id)
-    if not family.packages or not grid.is_grid(family):
+    if not family.has_settings:
         raise NotFound
     asked = request.args.to_dict()
     names = {entry.name: entry for entry in family.packages}

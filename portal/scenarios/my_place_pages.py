@@ -7,8 +7,8 @@ from flask import url_for
 
 from portal import i18n, maps
 from portal.i18n import _
-from portal.scenarios import mapping, my_place, place_sections, store
-from portal.scenarios.catalogue import Family
+from portal.scenarios import mapping, my_place, place_figures, place_sections, store
+from portal.scenarios.catalogue import Family, Indicator
 from portal.scenarios.my_place import Where
 
 ORDER = {"here": 0, "named": 0, "near": 0, "around": 1, "several": 1, "whole": 2, "none": 3}
@@ -70,13 +70,13 @@ def found(results: Any, areas: Sequence[Where], text: str) -> dict[str, Any]:
         "places": [
             {
                 "id": match.place.id,
-                "area": spot.area,
+                "area": match.place.spots[0].area,
                 "name": match.place.name,
                 "kind": kind(match.place.kind),
-                "note": _label(my_place.area(geography, spot.area)),
+                "note": _label(my_place.area(geography, match.place.spots[0].area)),
+                "more": len(match.place.spots) - 1,
             }
             for match in results.matches
-            for spot in match.place.spots[:6]
         ]
         if geography
         else [],
@@ -91,13 +91,20 @@ def kind(id: str) -> str:
 # --- the answer -------------------------------------------------------------------------------
 
 
-def answer(where: Where, family: Family | None) -> dict[str, Any]:
+def answer(
+    where: Where, family: Family | None, indicator: Indicator | None = None
+) -> dict[str, Any]:
     """What changes at a place, family by family."""
     families = [family] if family else list(store().families())
-    sections = [place_sections.section(one, where) for one in families if one.packages]
+    sections = [
+        place_sections.section(one, where, family is not None) for one in families if one.packages
+    ]
     sections.sort(key=lambda section: ORDER[section["how"]])
     return {
         "where": where,
+        "about": place_sections.asked_about(indicator, where, families) if indicator else [],
+        "indicator": indicator,
+        "figures": _figures(families),
         "title": where.street or where.name,
         "within": _within(where),
         "sections": [s for s in sections if s["how"] != "none"],
@@ -109,6 +116,27 @@ def answer(where: Where, family: Family | None) -> dict[str, Any]:
         "all_url": link(where, None) if family and not where.exact else None,
         "map_label": _("Map: %(title)s", title=where.street or where.name),
     }
+
+
+def _figures(families: Sequence[Family]) -> list[dict[str, Any]]:
+    """The figures one can ask about, family by family; those without a direction are left out."""
+    found = []
+    for family in families:
+        ids = dict.fromkeys(family.main_indicators)
+        for package in place_figures.packages_of(family):
+            ids |= dict.fromkeys(package.indicators_by_area())
+        shown = [store().indicator(id) for id in ids]
+        found.append(
+            {
+                "title": i18n.text(family.title),
+                "options": [
+                    {"value": one.id, "label": i18n.text(one.name)}
+                    for one in shown
+                    if one.polarity != "neutral"
+                ],
+            }
+        )
+    return found
 
 
 def link(where: Where, family: Family | None) -> str:

@@ -6,13 +6,13 @@ in no address, session, cookie or log, and no cache may keep the answer.
 
 import json
 
-from flask import Response, g, jsonify
+from flask import Response, g, jsonify, request
 
 from portal import forms, web
 from portal.i18n import N_, _
 from portal.refusal import NotFound, Problem
 from portal.scenarios import covering, my_place, my_place_pages, place_figures, store
-from portal.scenarios.catalogue import Family
+from portal.scenarios.catalogue import Family, Indicator
 from portal.scenarios.my_place import NoPlace, Swapped, Where
 from portal.scenarios.package import UnknownScenario
 
@@ -28,6 +28,7 @@ class Asked(forms.Form):
 
     area: str = ""
     family: str = ""
+    indicator: str = ""
 
 
 class Sent(forms.Form):
@@ -39,6 +40,7 @@ class Sent(forms.Form):
     lat: str = ""
     lon: str = ""
     family: str = ""
+    indicator: str = ""
 
 
 @bp.get("/my-place", endpoint="show")
@@ -60,7 +62,7 @@ def show() -> Response:
         _("Part of the address could not be read and was left aside: %(names)s.", names=name)
         for name in g.get("unread", [])
     ]
-    return _page(family, where, notices)
+    return _page(family, where, notices, indicator=_indicator(asked.indicator, notices))
 
 
 @bp.post("/my-place", endpoint="ask")
@@ -77,9 +79,11 @@ def ask() -> Response:
     web.redisplay(PAGE, ANSWER, **shown, notices=[])
     if sent.spot:
         id, _bar, area = sent.spot.partition("|")
-        return _page(family, my_place.by_spot(id, area) or _lost(), notices)
+        where = my_place.by_spot(id, area) or _lost()
+        return _page(family, where, notices, indicator=_indicator(sent.indicator, notices))
     if sent.lat or sent.lon:
-        return _page(family, _point(sent.lat, sent.lon, shown), notices)
+        where = _point(sent.lat, sent.lon, shown)
+        return _page(family, where, notices, indicator=_indicator(sent.indicator, notices))
     return _named(sent.q, family, notices)
 
 
@@ -125,6 +129,13 @@ def _family(id: str, notices: list[str]) -> Family | None:
         return None
 
 
+def _indicator(id: str, notices: list[str]) -> Indicator | None:
+    found = store().indicators().get(id)
+    if id and found is None:
+        notices.append(_("There is no figure “%(asked)s” here; all are shown.", asked=id[:60]))
+    return found
+
+
 def _point(lat: str, lon: str, shown: dict[str, object]) -> Where:
     try:
         return my_place.by_point(lat, lon)
@@ -161,9 +172,15 @@ def _named(text: str, family: Family | None, notices: list[str]) -> Response:
 
 
 def _page(
-    family: Family | None, where: Where | None, notices: list[str], **more: object
+    family: Family | None,
+    where: Where | None,
+    notices: list[str],
+    indicator: Indicator | None = None,
+    **more: object,
 ) -> Response:
+    # Whoever sent a form comes to the answer; whoever opened an address begins at the top.
+    arrived = request.method == "POST" or web.wants_fragment()
     context = {**my_place_pages.form(family), "notices": notices, "number": "", **more}
     if where is not None:
-        context |= my_place_pages.answer(where, family)
-    return web.render(PAGE, ANSWER, **context)
+        context |= my_place_pages.answer(where, family, indicator)
+    return web.render(PAGE, ANSWER, arrived=arrived, **context)

@@ -17,7 +17,9 @@ def packages_of(family: Family) -> list[Package]:
     return [store().package(entry.name, entry.version) for entry in family.packages]
 
 
-def by_area(family: Family, codes: Sequence[str]) -> list[Finding]:
+def by_area(
+    family: Family, codes: Sequence[str], only: Sequence[str] | None = None
+) -> list[Finding]:
     """What is known of these areas: figures with intervals of their differences first."""
     packages, baseline = packages_of(family), options.baseline_of(family)
     ids = dict.fromkeys(
@@ -25,7 +27,7 @@ def by_area(family: Family, codes: Sequence[str]) -> list[Finding]:
         + [id for package in packages for id in package.indicators_by_area()]
     )
     found = []
-    for id in ids:
+    for id in ids if only is None else [id for id in only if id in ids]:
         indicator = store().indicator(id)
         one = findings.finding(indicator, _standings(packages, baseline, indicator, codes))
         if one is not None:
@@ -65,11 +67,11 @@ def _against(figure: Figure, base: Figure | None, indicator: Indicator) -> Compa
     return compare(figure, base, indicator.polarity, baseline="reference")
 
 
-def for_all(family: Family, known: set[str]) -> list[Finding]:
+def for_all(family: Family, known: set[str], only: Sequence[str] | None = None) -> list[Finding]:
     """The main figures that are not known by area: only for the whole."""
     packages, baseline = packages_of(family), options.baseline_of(family)
     found = []
-    for id in family.main_indicators:
+    for id in family.main_indicators if only is None else only:
         if id in known:
             continue
         indicator = store().indicator(id)

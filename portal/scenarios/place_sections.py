@@ -1,5 +1,6 @@
 """One question at a place: what its figures are figures of, and what they say."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
@@ -8,7 +9,7 @@ from markupsafe import Markup
 from portal import i18n
 from portal.i18n import _, ngettext
 from portal.scenarios import covering, options, place_figures, place_words, places, store, words
-from portal.scenarios.catalogue import Family
+from portal.scenarios.catalogue import Family, Indicator
 from portal.scenarios.covering import Cover
 from portal.scenarios.drawing import part
 from portal.scenarios.figures import Figure
@@ -22,10 +23,10 @@ MOST_LINES = 5  # figures by area of one family; the tables hold every one
 MOST_OPTIONS = 12  # of a table; the comparison has them all
 
 
-def section(family: Family, where: Where) -> dict[str, Any]:
+def section(family: Family, where: Where, opened: bool = False) -> dict[str, Any]:
     """One family as it stands at a place."""
     cover = covering.cover(family, where)
-    lines = drawn(family, cover) if cover.how != "none" else Markup("")
+    lines = drawn(family, cover, opened) if cover.how != "none" else Markup("")
     return {
         "id": family.id,
         "how": cover.how,
@@ -60,7 +61,7 @@ def _note(family: Family, cover: Cover, where: Where) -> str:
     first = geography.name(cover.codes[0])
     count = len(cover.codes)
     if cover.how == "here":
-        return _("Averages of the area “%(area)s”, not of single homes or streets.", area=first)
+        return ""  # said once for all questions
     if cover.how == "around":
         return _("Figures of “%(area)s”, the larger area around your place.", area=first)
     if cover.how == "near":
@@ -118,12 +119,58 @@ def _geography(family: Family) -> Geography | None:
     return None
 
 
-def drawn(family: Family, cover: Cover) -> Markup:
+def drawn(family: Family, cover: Cover, opened: bool) -> Markup:
     """A family's figures for these areas: the same for everybody who asks about them."""
-    key = (family.id, *((e.name, e.version) for e in family.packages), cover.codes)
+    key = (family.id, *((e.name, e.version) for e in family.packages), cover.codes, opened)
     return part(
-        "scenarios/_my_place_family.html", *key, context=lambda: _lines(family, cover.codes)
+        "scenarios/_my_place_family.html",
+        *key,
+        context=lambda: {**_lines(family, cover.codes), "opened": opened},
     )
+
+
+def asked_about(
+    indicator: Indicator, where: Where, families: Sequence[Family]
+) -> list[dict[str, Any]]:
+    """What every family says of one figure at a place."""
+    found = []
+    for family in families:
+        cover = covering.cover(family, where)
+        if not _knows(family, indicator):
+            continue
+        line = None if cover.how == "none" else _line(family, cover.codes, indicator)
+        found.append(
+            {
+                "title": i18n.text(family.title),
+                "note": _note(family, cover, where),
+                "line": line,
+                "whole": line is not None and line["whole"] and cover.how != "whole",
+                "area_name": _area_name(family),
+            }
+        )
+    return found
+
+
+def _knows(family: Family, indicator: Indicator) -> bool:
+    return any(
+        indicator.id in package.indicators_by_area() or indicator.id in package.kpis()
+        for package in packages_of(family)
+    )
+
+
+def _line(family: Family, codes: tuple[str, ...], indicator: Indicator) -> dict[str, Any] | None:
+    baseline = options.baseline_of(family)
+    titles = {e.name: i18n.text(e.title) for e in family.packages}
+    named = i18n.text(baseline.title) if baseline else _("the baseline")
+    here = place_figures.by_area(family, codes, [indicator.id]) if codes else []
+    if here:
+        base = _base(baseline, here[0], codes)
+        return {**place_words.say(here[0], titles, named, base), "whole": False}
+    whole = place_figures.for_all(family, set(), [indicator.id])
+    if not whole:
+        return None
+    base = baseline.kpis().get(indicator.id) if baseline else None
+    return {**place_words.say(whole[0], titles, named, base), "whole": True}
 
 
 def _lines(family: Family, codes: tuple[str, ...]) -> dict[str, Any]:

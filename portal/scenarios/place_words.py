@@ -168,7 +168,7 @@ def _row(found: Finding, name: str, title: str) -> dict[str, Any]:
     best = name in found.best
     if found.places > 1:
         compared = list(standing.compared.values())
-        low, high = _ends(compared, found) if compared else ("–", "–")
+        low, high = _ends(compared, found) if compared else ("", "")
         return {
             "title": title,
             "best": best,
