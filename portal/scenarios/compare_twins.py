@@ -70,13 +70,22 @@ def whole(found: Pair) -> dict[str, Any]:
         "tradeoffs": _tradeoffs(found),
         "in_area": [{**row, **_shown(row)} for row in _in_area(found)],
         "areas": [
-            {"code": row.code, "name": row.name, **_sides(row.left, row.right, row.comparison)}
+            {
+                "code": row.code,
+                "name": row.name,
+                "left": _ends(row.left),
+                "right": _ends(row.right),
+                "comparison": _compared(row.comparison),
+            }
             for row in found.areas
         ],
-        "profiles": {
-            package.name: asdict(package.profile(str(compare_profiles.chosen(found))))
+        "profiles": [
+            {
+                "option": package.name,
+                **asdict(package.profile(str(compare_profiles.chosen(found)))),
+            }
             for package in compare_profiles.having(found)
-        },
+        ],
         "options": _options(found),
     }
 
@@ -89,6 +98,11 @@ def _sides(
         "right": _plain(right),
         "comparison": asdict(comparison) if comparison else None,
     }
+
+
+def _ends(figure: Figure | None) -> dict[str, Any] | None:
+    """A value and its interval: all that a table of areas keeps."""
+    return {"value": figure.value, "low": figure.low, "high": figure.high} if figure else None
 
 
 def _plain(figure: Figure | None) -> dict[str, Any] | None:

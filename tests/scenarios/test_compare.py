@@ -64,7 +64,7 @@ def test_parameters_select_the_run_they_identify(app: Flask):
 def test_a_point_nobody_computed_leads_to_the_nearest_and_says_so(app: Flask):
     found = compared(app, "citta-30", limiti="30", corsie_ciclabili="no", auto_in_meno="0.2")
     assert found.right.parameters["limiti"] in ("30", "50", "in-vigore-2025")
-    assert "Nothing was computed for exactly these choices" in found.notices[0]
+    assert "Nothing was computed for exactly these settings" in found.notices[0]
 
 
 @pytest.mark.parametrize(
@@ -111,8 +111,8 @@ def test_twins_hold_the_figures_of_both_packages(client: FlaskClient, family: st
         assert row["left"] == left.get(row["indicator"])
         assert row["right"] == right.get(row["indicator"])
     sheet = list(csv.DictReader(io.StringIO(client.get(f"/compare/{family}.csv").text)))
-    assert len(sheet) == len(twin["kpis"]) + len(twin["areas"])
-    for line, row in zip(sheet, [*twin["kpis"], *twin["areas"]], strict=True):
+    lines = [line for line in sheet if line["part"] in ("kpi", "area")]
+    for line, row in zip(lines, [*twin["kpis"], *twin["areas"]], strict=True):
         if row["left"]:
             assert float(line["left"]) == row["left"]["value"]
 
