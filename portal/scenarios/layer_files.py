@@ -158,23 +158,25 @@ def _dumps(value: Any) -> bytes:
 def _entries(read: _Read, shapes: Any) -> Iterator[lookup.Entry]:
     import shapely
 
-    areas = shapely.get_dimensions(shapes) == 2
-    points = shapely.get_coordinates(shapely.point_on_surface(shapes))
-    for row, shape in enumerate(read.shapes):
-        yield lookup.Entry(
-            read.ids[row],
-            read.names[row],
-            [part.ravel().tolist() for part in _parts(shape)],
-            bool(areas[row]),
-            (round(float(points[row][0]), 6), round(float(points[row][1]), 6)),
-            read.figures[row],
-        )
+    areas = (shapely.get_dimensions(shapes) == 2).tolist()
+    points = shapely.get_coordinates(shapely.point_on_surface(shapes)).round(6).tolist()
+    for row, parts in enumerate(_parts(shapes)):
+        at = (points[row][0], points[row][1])
+        yield lookup.Entry(read.ids[row], read.names[row], parts, areas[row], at, read.figures[row])
 
 
-def _parts(shape: Any) -> list[Any]:
+def _parts(shapes: Any) -> Iterator[list[list[float]]]:
+    """The points, lines or rings of each shape, as flat lon, lat, lon, lat …."""
+    import numpy as np
     import shapely
 
-    simple = shapely.get_parts(shape)
-    if shapely.get_dimensions(shape) == 2:
-        simple = shapely.get_rings(simple)
-    return [shapely.get_coordinates(part) for part in simple]
+    parts, owners = shapely.get_parts(shapes, return_index=True)
+    if (shapely.get_dimensions(parts) == 2).all():
+        parts, polygons = shapely.get_rings(parts, return_index=True)
+        owners = owners[polygons]
+    numbers, part = shapely.get_coordinates(parts, return_index=True)
+    ends = np.searchsorted(part, np.arange(len(parts)), side="right").tolist()
+    flat, bounds = numbers.ravel().tolist(), [0, *ends]
+    last = np.searchsorted(owners, np.arange(len(shapes)), side="right").tolist()
+    for first, after in zip([0, *last], last, strict=False):
+        yield [flat[2 * bounds[i] : 2 * bounds[i + 1]] for i in range(first, after)]

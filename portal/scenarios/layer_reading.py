@@ -214,38 +214,34 @@ def _rows(reader: Any, path: Path, shown: str, faults: Faults) -> Iterator[Featu
     index = 0
     while found := rows.fetchmany(AT_ONCE):
         shapes = from_wkb([row[0] for row in found], on_invalid="ignore")
-        for row, shape in zip(found, shapes, strict=True):
+        good = _good(shapes)
+        for row, shape, well in zip(found, shapes, good, strict=True):
             properties = {n: _plain(v) for n, v in zip(others, row[1:], strict=True)}
             feature = Feature(index, properties, shape)
-            if _shaped(feature, shown, faults):
+            if well:
                 yield feature
+            else:
+                _shapeless(feature, shown, faults)
             index += 1
 
 
-def _shaped(feature: Feature, shown: str, faults: Faults) -> bool:
-    from shapely import get_coordinates
-    from shapely import is_empty as empty
+def _good(shapes: Any) -> list[bool]:
+    """Which shapes are points, lines or polygons with numbers for coordinates."""
+    import numpy as np
+    import shapely
 
-    kinds = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
-    if feature.shape is None or empty(feature.shape) or feature.shape.geom_type not in kinds:
-        faults.add(
-            shown,
-            N_("The feature has no geometry of a known type."),
-            N_("Use points, lines or polygons."),
-            **place(feature, shown),
-        )
-        return False
-    numbers = get_coordinates(feature.shape)
-    if not (abs(numbers) < 1e12).all():
-        faults.add(
-            shown,
-            N_("The coordinates are not those of a %(type)s."),
-            N_("Give numbers: longitude first, then latitude."),
-            **place(feature, shown),
-            type=feature.shape.geom_type,
-        )
-        return False
-    return True
+    known = np.isin(shapely.get_type_id(shapes), (0, 1, 3, 4, 5, 6)) & ~shapely.is_empty(shapes)
+    bounds = np.nan_to_num(shapely.bounds(shapes), nan=np.inf)
+    return (known & (abs(bounds) < 1e12).all(axis=1)).tolist()  # type: ignore[no-any-return]
+
+
+def _shapeless(feature: Feature, shown: str, faults: Faults) -> None:
+    faults.add(
+        shown,
+        N_("The feature has no geometry of a known type."),
+        N_("Use points, lines or polygons."),
+        **place(feature, shown),
+    )
 
 
 def _geometry_column(reader: Any, path: Path, shown: str, faults: Faults) -> str | None:

@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import cos, hypot, inf, radians
 from pathlib import Path
@@ -21,18 +22,25 @@ UNIT = 1_000_000  # shapes are kept in millionths of a degree, a tenth of a metr
 METRES = 111_320.0  # in a degree of latitude
 CANDIDATES = 400  # features of a place looked at closely
 
-TABLES = """
-CREATE TABLE feature (n INTEGER PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL,
-  fold TEXT NOT NULL, lat REAL NOT NULL, lon REAL NOT NULL, area INTEGER NOT NULL,
-  figures TEXT NOT NULL, shape BLOB NOT NULL);
-CREATE VIRTUAL TABLE place USING rtree(n, west, east, south, north);
-CREATE TABLE name (fold TEXT PRIMARY KEY, name TEXT NOT NULL, features INTEGER NOT NULL,
-  least REAL, most REAL) WITHOUT ROWID;
-"""
-INDEXES = """
-CREATE INDEX by_id ON feature(id);
-CREATE INDEX by_name ON feature(fold, n) WHERE fold <> '';
-"""
+BEFORE = (
+    "PRAGMA journal_mode=OFF",
+    "PRAGMA synchronous=OFF",
+    "BEGIN",
+    "CREATE TABLE feature (n INTEGER PRIMARY KEY, id TEXT NOT NULL, named INTEGER,"
+    " lat REAL NOT NULL, lon REAL NOT NULL, area INTEGER NOT NULL, figures TEXT, shape BLOB)",
+    "CREATE VIRTUAL TABLE place USING rtree(n, west, east, south, north)",
+    "CREATE TABLE name (named INTEGER PRIMARY KEY, fold TEXT NOT NULL, name TEXT NOT NULL,"
+    " features INTEGER NOT NULL, least REAL, most REAL)",
+)
+AFTER = (
+    "CREATE INDEX by_id ON feature(id)",
+    "CREATE INDEX by_name ON feature(named, n) WHERE named IS NOT NULL",
+    "CREATE UNIQUE INDEX by_fold ON name(fold)",
+    "COMMIT",
+)
+FEATURE = (
+    "SELECT feature.*, coalesce(name.name, '') AS name FROM feature LEFT JOIN name USING (named)"
+)
 
 Box = tuple[float, float, float, float]
 
@@ -72,8 +80,11 @@ class Name:
     most: float | None
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """A name as it is searched for: without accents and capitals."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKD", text).casefold()
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
@@ -86,24 +97,60 @@ def write(path: Path, entries: Iterable[Entry]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path, isolation_level=None)
     try:
-        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;" + TABLES)
-        for n, entry in enumerate(entries):
-            connection.execute("INSERT INTO feature VALUES (?,?,?,?,?,?,?,?,?)", _row(n, entry))
-            connection.execute("INSERT INTO place VALUES (?,?,?,?,?)", (n, *_box(entry.parts)))
-        connection.execute(
-            "INSERT INTO name SELECT fold, min(name), count(*), min(figures ->> '$[0][0]'),"
-            " max(figures ->> '$[0][0]') FROM feature WHERE fold <> '' GROUP BY fold"
-        )
-        connection.executescript(INDEXES + "COMMIT; PRAGMA optimize;")
+        for statement in BEFORE:
+            connection.execute(statement)
+        names, boxes = _Names(), []
+
+        def rows() -> Iterator[tuple[Any, ...]]:
+            for n, entry in enumerate(entries):
+                boxes.append((n, *_box(entry)))
+                yield _row(n, entry, names.place(entry))
+
+        connection.executemany("INSERT INTO feature VALUES (?,?,?,?,?,?,?,?)", rows())
+        connection.executemany("INSERT INTO place VALUES (?,?,?,?,?)", boxes)
+        connection.executemany("INSERT INTO name VALUES (?,?,?,?,?,?)", names.rows())
+        for statement in AFTER:
+            connection.execute(statement)
     finally:
         connection.close()
 
 
-def _row(n: int, entry: Entry) -> tuple[Any, ...]:
-    figures = json.dumps(entry.figures, separators=(",", ":"), allow_nan=False)
+class _Names:
+    """The names there are: how many features have each, and between what their figures lie."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+        self._names: list[list[Any]] = []
+
+    def place(self, entry: Entry) -> int | None:
+        """The number of an entry's name, counting the entry; None for no name."""
+        fold = folded(entry.name)
+        if not fold:
+            return None
+        place = self._places.setdefault(fold, len(self._names))
+        if place == len(self._names):
+            self._names.append([place, fold, entry.name, 0, None, None])
+        name = self._names[place]
+        name[3] += 1
+        first = entry.figures[0] if entry.figures else None
+        if first:
+            name[4] = first[0] if name[4] is None else min(name[4], first[0])
+            name[5] = first[0] if name[5] is None else max(name[5], first[0])
+        return place
+
+    def rows(self) -> list[list[Any]]:
+        """Rows of the table of names."""
+        return self._names
+
+
+def _row(n: int, entry: Entry, named: int | None) -> tuple[Any, ...]:
     lon, lat = entry.point
-    fold = folded(entry.name)
-    return n, entry.id, entry.name, fold, lat, lon, entry.area, figures, _packed(entry.parts)
+    figures = None
+    if any(figure is not None for figure in entry.figures):
+        figures = json.dumps(entry.figures, separators=(",", ":"), allow_nan=False)
+    alone = len(entry.parts) == 1 and len(entry.parts[0]) == 2  # a point needs no shape
+    shape = None if alone else _packed(entry.parts)
+    return n, entry.id, named, lat, lon, entry.area, figures, shape
 
 
 def _packed(parts: Sequence[Sequence[float]]) -> bytes:
@@ -111,6 +158,10 @@ def _packed(parts: Sequence[Sequence[float]]) -> bytes:
     for part in parts:
         numbers.extend(round(number * UNIT) for number in part)
     return numbers.tobytes()
+
+
+def _shape(row: sqlite3.Row) -> list[list[tuple[float, float]]]:
+    return _unpacked(row["shape"]) if row["shape"] else [[(row["lon"], row["lat"])]]
 
 
 def _unpacked(shape: bytes) -> list[list[tuple[float, float]]]:
@@ -124,9 +175,13 @@ def _unpacked(shape: bytes) -> list[list[tuple[float, float]]]:
     return parts
 
 
-def _box(parts: Sequence[Sequence[float]]) -> Box:
-    xs = [x for part in parts for x in part[::2]]
-    ys = [y for part in parts for y in part[1::2]]
+def _box(entry: Entry) -> Box:
+    if len(entry.parts) == 1:
+        (part,) = entry.parts
+        xs, ys = part[::2], part[1::2]
+    else:
+        xs = [x for part in entry.parts for x in part[::2]]
+        ys = [y for part in entry.parts for y in part[1::2]]
     return min(xs), max(xs), min(ys), max(ys)
 
 
@@ -147,11 +202,11 @@ class Lookup:
         box = (lon - wide, lon + wide, lat - high, lat + high)
         with self._open() as reader:
             rows = reader.execute(
-                "SELECT feature.* FROM place JOIN feature USING (n) WHERE east >= ? AND west <= ?"
+                f"{FEATURE} JOIN place USING (n) WHERE east >= ? AND west <= ?"
                 " AND north >= ? AND south <= ? LIMIT ?",
                 (*box, CANDIDATES),
             ).fetchall()
-        away = [(_distance(_unpacked(row["shape"]), row["area"], lat, lon), row) for row in rows]
+        away = [(_distance(_shape(row), row["area"], lat, lon), row) for row in rows]
         close = sorted((d, row["n"], row) for d, row in away if d <= metres)
         return [self._found(row, distance) for distance, _, row in close[:limit]]
 
@@ -170,7 +225,7 @@ class Lookup:
         """Features of exactly this name, each with its number, those behind `after`."""
         with self._open() as reader:
             rows = reader.execute(
-                "SELECT * FROM feature WHERE fold = ? AND n > ? AND fold <> '' ORDER BY n LIMIT ?",
+                f"{FEATURE} WHERE fold = ? AND n > ? ORDER BY n LIMIT ?",
                 (folded(name), after, limit),
             ).fetchall()
         return [(row["n"], self._found(row)) for row in rows]
@@ -178,14 +233,16 @@ class Lookup:
     def one(self, id: str) -> Found | None:
         """A feature by its id."""
         with self._open() as reader:
-            row = reader.execute("SELECT * FROM feature WHERE id = ?", (id,)).fetchone()
+            row = reader.execute(f"{FEATURE} WHERE id = ?", (id,)).fetchone()
         return None if row is None else self._found(row)
 
     def counted(self) -> tuple[int, int]:
         """How many names there are, and how many features have none."""
         with self._open() as reader:
             (names,) = reader.execute("SELECT count(*) FROM name").fetchone()
-            (unnamed,) = reader.execute("SELECT count(*) FROM feature WHERE fold = ''").fetchone()
+            (unnamed,) = reader.execute(
+                "SELECT count(*) FROM feature WHERE named IS NULL"
+            ).fetchone()
         return names, unnamed
 
     @contextmanager
@@ -201,7 +258,9 @@ class Lookup:
     def _found(self, row: sqlite3.Row, metres: float = 0.0) -> Found:
         figures = {
             id: _figure(figure)
-            for id, figure in zip(self._indicators, json.loads(row["figures"]), strict=True)
+            for id, figure in zip(
+                self._indicators, json.loads(row["figures"] or "[]"), strict=False
+            )
             if figure is not None
         }
         return Found(row["id"], row["name"], row["lat"], row["lon"], figures, metres)

@@ -2,7 +2,7 @@
 
 SOURCE holds the open data and results of Bologna (energia/, clima/, verde/, casa/, mobilita/,
 base/, ambiente/); TARGET is the folder of packages, `scenarios/` of this project unless said.
-The texts are in texts/, one file per family; equal sources give equal bytes.
+The texts are in texts/, two files per family; equal sources give equal bytes.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import tables
 from base_map import write_base
 from geographies import load, write_areas
 from geometry import rounded
+from layers import write_limits, write_trees
 from writing import feature, write_geojson, write_json, write_table
 
 HERE = Path(__file__).parent
@@ -51,6 +52,8 @@ def main() -> None:
     write_base(given.source, given.target, texts)
     for family in KPI_FILES:
         text = json.loads((HERE / f"texts/{family}.json").read_text(encoding="utf-8"))
+        statements = HERE / f"texts/{family}-statements.json"
+        text["statements"] = json.loads(statements.read_text(encoding="utf-8"))
         write_json(given.target / family / "family.json", text["family"])
         for scenario in text["scenarios"]:
             write_package(given.source, given.target / family / scenario["slug"], text, scenario)
@@ -88,10 +91,21 @@ def write_package(
                 "geography": family["geography"],
                 "changes": scenario["changes"],
                 **text["scenario"],
+                **said_of(text["statements"], slug, baseline),
             },
             "resources": resources,
         },
     )
+
+
+def said_of(statements: dict[str, Any], slug: str, baseline: bool) -> dict[str, Any]:
+    """The guide of a scenario, if it has one, and the predicates alternatives ship."""
+    guide = statements["guides"].get(slug)
+    silent = baseline or slug in statements.get("without", ())
+    return {
+        **({"guide": guide} if guide else {}),
+        **({} if silent else {"predicates": statements["predicates"]}),
+    }
 
 
 def write_resources(
@@ -114,6 +128,10 @@ def write_resources(
         resources.append(write_table(folder, "profile", PROFILE, rows, axis="time_of_day"))
     if family == "area-verde":
         resources.append(write_perimeter(source, folder))
+    if (family, scenario) == ("citta-30", "citta30"):
+        resources.append(write_limits(source, folder))
+    if (family, scenario) == ("verde", "situazione_2012"):
+        resources.append(write_trees(source, folder))
     return resources
 
 

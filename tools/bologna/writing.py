@@ -114,10 +114,44 @@ def write_geojson(
     }
 
 
+def write_parquet(
+    folder: Path, name: str, columns: dict[str, str], rows: list[tuple[Any, ...]], **more: Any
+) -> dict[str, Any]:
+    """Write `<name>.parquet`, its last cell of each row a GeoJSON shape; return its resource."""
+    import duckdb
+    import shapely
+
+    folder.mkdir(parents=True, exist_ok=True)
+    listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+    with duckdb.connect(config={"threads": "1"}) as database:
+        database.execute(f"CREATE TABLE layer ({listed}, geometry GEOMETRY('OGC:CRS84'))")
+        shapes = shapely.to_wkt(shapely.from_geojson([row[-1] for row in rows]), 5)
+        cells = [[row[at] for row in rows] for at in range(len(columns))]
+        unnested = ", ".join(f"unnest(?::{kind}[])" for kind in columns.values())
+        database.execute(
+            f"INSERT INTO layer SELECT {unnested}, unnest(?::VARCHAR[])::GEOMETRY",
+            [*cells, shapes.tolist()],
+        )
+        database.execute(
+            f"COPY layer TO '{folder / name}.parquet' (FORMAT parquet, COMPRESSION zstd)"
+        )
+    return {
+        "name": name,
+        **more,
+        **_claims(f"{name}.parquet", (folder / f"{name}.parquet").read_bytes()),
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+    }
+
+
 def _write(folder: Path, path: str, text: str) -> dict[str, Any]:
     data = text.encode()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / path).write_bytes(data)
+    return _claims(path, data)
+
+
+def _claims(path: str, data: bytes) -> dict[str, Any]:
     return {"path": path, "bytes": len(data), "hash": "sha256:" + hashlib.sha256(data).hexdigest()}
 
 
