@@ -2,6 +2,9 @@
 PORT ?= 8000
 LINT = ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
 COMPILE = pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q
+SIDE_BY_SIDE = -n logical --maxprocesses 4 --dist loadscope
+# Compiled modules are kept whatever the surroundings say: programs that tests start need them too.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help run test lint format bench lock clean
 
@@ -17,7 +20,7 @@ test: ## Run every check and test, installing what they need
 	@tools/bootstrap.sh dev
 	@tools/chromium.sh
 	.venv/bin/$(LINT)
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest $(SIDE_BY_SIDE)
 
 lint: ## Check style and types
 	@tools/bootstrap.sh dev

@@ -22,6 +22,12 @@ sharing.remember_what_is_compiled()
 NOON = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> sharing.SideBySide:
+    """How tests are shared out when they run side by side."""
+    return sharing.SideBySide(config, log)
+
+
 @pytest.fixture(scope="session")
 def postgres_address() -> Iterator[str]:
     """A real PostgreSQL from a wheel: no server needs to be installed.

@@ -13,6 +13,7 @@ from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
+from xdist.scheduler import LoadScopeScheduling
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
@@ -89,6 +90,19 @@ def remember_what_is_compiled() -> None:
         return builders[key]
 
     Rule._compile_builder = remembered  # type: ignore[method-assign]
+
+
+class SideBySide(LoadScopeScheduling):
+    """Tests go one by one to whoever is free, but those of one served city stay together.
+
+    The largest bundles are begun first.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        if not module.startswith("tests/journeys/"):
+            return nodeid
+        return "crawl" if module.endswith("test_every_page.py") else "journeys"
 
 
 def hurry(engine: sa.Engine) -> None:

@@ -99,7 +99,7 @@ def test_a_count_stops_beyond_what_is_said(session):
 
 @pytest.mark.parametrize(
     "key",
-    ["x", "1", "1.", ".5", "-1." + uuid4().hex, "1.zz", "²." + uuid4().hex, "9" * 18 + ".a" * 32],
+    ["x", "1", "1.", ".5", "-1." + "a" * 32, "1.zz", "²." + "a" * 32, "9" * 18 + ".a" * 32],
 )
 def test_a_made_up_key_is_not_a_key(key):
     with pytest.raises(ValueError):
