@@ -129,6 +129,7 @@ def model(languages: Sequence[str]) -> dict[str, Any]:
         "inputs": [
             {
                 "source": fill(N_("title of one of the sources above")),
+                "edition": fill(N_("which state of it: version, commit or day")),
                 "use": words("input", languages),
             }
         ],

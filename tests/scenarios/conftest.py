@@ -32,3 +32,20 @@ def reading(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         SQLModel.metadata.create_all(db.engine())
     yield portal
     portal.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Iterator[Flask]:
+    """A portal that has published nothing yet."""
+    data = tmp_path / "bare"
+    data.mkdir()
+    portal = create_app(
+        Settings(data=data, demo=True, _env_file=None),
+        DATABASE=f"sqlite:///{data}/portal.sqlite",
+        TESTING=True,
+        WTF_CSRF_ENABLED=False,
+    )
+    with portal.app_context():
+        SQLModel.metadata.create_all(db.engine())
+    yield portal
+    portal.extensions["engine"].dispose()
