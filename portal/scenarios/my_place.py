@@ -83,8 +83,7 @@ def note_of(geography: Geography, code: str) -> str:
 LAT, LON = N_("Latitude"), N_("Longitude")
 NOT_NUMBER = N_("Please write degrees as a number, like 44.4949 or 44,4949.")
 NEEDED = N_("A point needs both latitude and longitude.")
-SWAPPED = N_("Latitude and longitude look swapped: Bologna's latitude is the larger number.")
-SWAPPED_HERE = N_(
+SWAPPED = N_(
     "Latitude and longitude look swapped. With the two exchanged the point lies inside the city."
 )
 OUTSIDE = N_("This point lies outside the city: nothing was computed there.")
@@ -93,7 +92,7 @@ OUTSIDE = N_("This point lies outside the city: nothing was computed there.")
 class Swapped(NoPlace):
     """The two numbers are right the other way round."""
 
-    message = SWAPPED_HERE
+    message = SWAPPED
 
 
 def by_point(lat_text: str, lon_text: str) -> Where:
@@ -113,7 +112,7 @@ def by_point(lat_text: str, lon_text: str) -> Where:
     if found is not None:
         return found
     if at(lon, lat) is not None:
-        raise Swapped([Problem("lat", SWAPPED_HERE)])
+        raise Swapped([Problem("lat", SWAPPED)])
     raise NoPlace([Problem("lat", OUTSIDE)])
 
 

@@ -9,6 +9,7 @@ from portal.scenarios.figures import Comparison, Figure
 from portal.scenarios.findings import Finding, rivals, sure
 
 NAMED = 2  # rivals named; more are counted
+SILENT = N_("How certain this is, the package does not say: it gives no interval here.")
 CERTAIN = {
     "sure": N_("Better than “%(baseline)s” for sure, as far as the model can tell."),
     "unsure": N_("Not certain: the interval of this difference includes no change."),
@@ -16,7 +17,7 @@ CERTAIN = {
         "Not certain: its interval and that of “%(baseline)s” overlap, and the package gives none "
         "of the difference itself."
     ),
-    "silent": N_("How certain this is, the package does not say: it gives no interval here."),
+    "silent": SILENT,
 }
 
 
@@ -127,7 +128,7 @@ def _several(found: Finding, titles: dict[str, str], baseline: str) -> dict[str,
 
 def _count_words(counts: dict[str, int], baseline: str, total: int) -> str:
     if counts["silent"] == total:
-        return _(CERTAIN["silent"])
+        return _(SILENT)
     gaps = {name: i18n.number(count) for name, count in counts.items()}
     return _(
         "Better than “%(baseline)s” for sure in %(better)s places, worse in %(worse)s; in "
