@@ -6,5 +6,17 @@ fixed size: it fits a phone and a wall, and its letters stay as large as the rea
 
 from portal.charts.bar import Bar, BarChart, bars
 from portal.charts.line import LineChart, Point, Series, lines
+from portal.charts.sheet import About, Sheet, sheet
 
-__all__ = ["Bar", "BarChart", "LineChart", "Point", "Series", "bars", "lines"]
+__all__ = [
+    "About",
+    "Bar",
+    "BarChart",
+    "LineChart",
+    "Point",
+    "Series",
+    "Sheet",
+    "bars",
+    "lines",
+    "sheet",
+]

@@ -94,6 +94,11 @@ class LineChart:
     height: float = TOP + HEIGHT + BELOW
 
     @property
+    def has_bands(self) -> bool:
+        """Whether any line knows its intervals."""
+        return any(one.spread for one in self.series)
+
+    @property
     def y_width(self) -> float:
         """Room beside the plot for the words of its upright axis, in em."""
         return margin(self.y_ticks)

@@ -9,6 +9,7 @@ Scale = Callable[[float], float]  # a value's place
 
 LETTER_SHARE = 2.8  # per cent of the narrowest figure that one letter takes
 LETTER_WIDTH = 0.62  # em
+STRIDES = (1, 2, 3, 4, 6, 12, 24, 48, 72, 144, 288)
 HUGE = 1e100  # nothing a city measures; larger values are treated as unknown
 
 
@@ -61,12 +62,16 @@ def fitting_steps(low: float, high: float, room: float, write: Write) -> list[fl
 
 
 def some(places: Sequence[float], write: Write) -> list[float]:
-    """As many places as have room for their words, evenly chosen, with the first and the last."""
+    """As many places as have room for their words, from the first on in equal steps.
+
+    Steps that halve or quarter a dozen come first: so hours and months stay round.
+    """
     letters = max((len(write(place)) for place in places), default=0) + 2
     about = min(7, max(2, int(90 / LETTER_SHARE / letters)))
-    if len(places) <= about:
-        return list(places)
-    return [places[round(i * (len(places) - 1) / (about - 1))] for i in range(about)]
+    for step in (*STRIDES, max(1, len(places) - 1)):
+        if -(-len(places) // step) <= about:
+            return list(places[::step])
+    return list(places[:1])
 
 
 def mark(at: float, label: str) -> Tick:

@@ -11,14 +11,28 @@ if TYPE_CHECKING:
 def enter(app: Flask) -> None:
     """Open the scenario store; register the room's pages, addresses, commands and links."""
     from portal import maps
-    from portal.scenarios import compare_views, file_views, grid_views, links, mapping, steps, views
-    from portal.scenarios import guide_views, my_place_views, paper_views
+    from portal.scenarios import (
+        compare_views,
+        embed_views,
+        file_views,
+        grid_views,
+        guide_views,
+        links,
+        mapping,
+        my_place_views,
+        paper_views,
+        share_views,
+        steps,
+        views,
+    )
     from portal.scenarios.package import Store
 
     app.extensions["scenarios"] = Store(app.config["DATA"] / "scenarios")
     for blueprint in (grid_views.bp, views.bp, compare_views.bp, file_views.bp):
         app.register_blueprint(blueprint)
     for blueprint in (guide_views.bp, paper_views.bp, my_place_views.bp, my_place_views.machine):
+        app.register_blueprint(blueprint)
+    for blueprint in (embed_views.bp, share_views.bp, share_views.machine):
         app.register_blueprint(blueprint)
     maps.provide_base(app, mapping.base)
     links.enter()

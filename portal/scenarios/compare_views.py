@@ -2,12 +2,13 @@
 
 from flask import Response, jsonify, request
 
-from portal import headers, web
+from portal import web
 from portal.scenarios import (
     compare_maps,
     compare_state,
     compare_twins,
     comparison,
+    embedding,
     profiles,
     sheet,
     store,
@@ -31,11 +32,7 @@ def show(family: str) -> Response:
 @web.public
 def embed(family: str) -> Response:
     """The same comparison without the portal's frame, for other sites to show."""
-    headers.nonce()
-    answer = _page(family, embedded=True)
-    allowed = headers.policy().replace("frame-ancestors 'none'", "frame-ancestors *")
-    answer.headers["Content-Security-Policy"] = allowed
-    return answer
+    return embedding.framed(_page(family, embedded=True))
 
 
 @web.twin(bp, "/compare/<family>.json", endpoint="json_twin")

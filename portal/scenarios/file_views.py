@@ -8,7 +8,7 @@ from flask.blueprints import BlueprintSetupState
 from portal import files, web
 from portal.files import AGAIN, FOREVER
 from portal.refusal import NotFound
-from portal.scenarios import pictures, store, webfiles
+from portal.scenarios import pictures, sharing, store, webfiles
 from portal.scenarios.package import Package, UnknownIndicator
 
 bp = web.machine("scenario_files", __name__)
@@ -16,8 +16,8 @@ bp = web.machine("scenario_files", __name__)
 
 @bp.record_once
 def offer_pictures(state: BlueprintSetupState) -> None:
-    """Let every page name the picture it is shown with elsewhere."""
-    state.app.jinja_env.globals["preview"] = pictures.find
+    """Let every page name the picture it is shown with elsewhere, and its address on paper."""
+    state.app.jinja_env.globals.update(preview=pictures.find, squares=sharing.qr)
 
 
 @bp.get("/geo/<file>")

@@ -18,6 +18,7 @@ from portal.scenarios import (
     outcome,
     papers,
     profiles,
+    sharing,
     store,
     words,
 )
@@ -54,6 +55,7 @@ def scenario(package: Package) -> dict[str, Any]:
         "guide": guides.contents(package),
         "sure": part("scenarios/_sure.html", *key, context=lambda: _sure(package, family)),
         "results": part("scenarios/_results.html", *key, context=lambda: _results(package, family)),
+        "share": sharing.strip(package),
         "papers": part("scenarios/_papers.html", *key, context=lambda: _papers(package)),
     }
 
