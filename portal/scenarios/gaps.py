@@ -123,10 +123,18 @@ def _change(delta: float | None, indicator: Indicator) -> str:
     if i18n.rounded(delta, indicator.decimals) == 0:
         return _("no change")
     amount = words.number(abs(delta), indicator)
-    unit = words.unit(indicator)
-    if delta > 0:
-        return _("%(amount)s %(unit)s more", amount=amount, unit=unit)
-    return _("%(amount)s %(unit)s less", amount=amount, unit=unit)
+    if indicator.unit == "%":  # a difference of shares is counted in points
+        more, less = (
+            _("%(n)s percentage points more", n=amount),
+            _("%(n)s percentage points less", n=amount),
+        )
+    elif indicator.unit == "1":  # an index has no unit of its own
+        more, less = _("%(n)s points more", n=amount), _("%(n)s points less", n=amount)
+    else:
+        unit = words.unit(indicator)
+        more = _("%(amount)s %(unit)s more", amount=amount, unit=unit)
+        less = _("%(amount)s %(unit)s less", amount=amount, unit=unit)
+    return more if delta > 0 else less
 
 
 def _percent(figure: Figure) -> str:

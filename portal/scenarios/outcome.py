@@ -1,6 +1,6 @@
 """What a scenario's page says in short: what gets better or worse, and how sure that is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from portal import i18n
@@ -14,19 +14,24 @@ from portal.scenarios.package import Package
 SHORT = 5  # names in each list; the table below has all of them
 
 
-def told(package: Package, baseline: Package | None, family: Family) -> dict[str, Any]:
-    """Sentences and lists of what the scenario changes; nothing for a baseline."""
+def told(
+    package: Package, baseline: Package | None, family: Family, shown: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Sentences, and lists of what changes besides the figures `shown` large; none for a baseline.
+
+    `changes` says for each figure how it stands against the baseline.
+    """
     if baseline is None:
-        return {"sentences": [], "lists": []}
+        return {"sentences": [], "lists": [], "changes": {}}
     found = certainty.balance(package, baseline, family, store().indicators())
     lists = [
-        ("better", _("Gets better"), found.better),
-        ("worse", _("Gets worse"), found.worse),
-        ("unknown", _("Cannot be told apart"), found.unsure),
-        ("same", _("Changes, for better or worse is for you to say"), found.other),
+        ("better", _("Also better"), [id for id in found.better if id not in shown]),
+        ("worse", _("Also worse"), [id for id in found.worse if id not in shown]),
+        ("unknown", _("Cannot be told apart"), [id for id in found.unsure if id not in shown]),
     ]
     return {
         "sentences": sentences(found, i18n.text(baseline.title)),
+        "changes": {id: _said(_item(package, id)) for id in shown if stated(package, id)},
         "lists": [
             {
                 "look": look,
@@ -60,9 +65,26 @@ def sentences(found: Balance, baseline: str) -> list[str]:
                 len(found.unsure),
             )
         )
+    if found.other:
+        said.append(
+            ngettext(
+                "%(n)s changes without being better or worse.",
+                "%(n)s change without being better or worse.",
+                len(found.other),
+            )
+        )
     if found.same:
         said.append(ngettext("%(n)s stays as it is.", "%(n)s stay as they are.", len(found.same)))
     return said
+
+
+def stated(package: Package, id: str) -> bool:
+    """Whether the package states a difference to the baseline."""
+    return package.kpis()[id].delta is not None
+
+
+def _said(item: dict[str, str]) -> str:
+    return f"{item['change']} ({item['percent']})" if item["percent"] else item["change"]
 
 
 def _item(package: Package, id: str) -> dict[str, str]:

@@ -67,15 +67,15 @@ def _compared_with(package: Package, family: Family) -> Package | None:
 def _story(package: Package, family: Family) -> dict[str, Any]:
     baseline = _compared_with(package, family)
     rows = {row.id: row for row in words.kpi_rows(package, baseline, store().indicators())}
+    first = [id for id in family.main_indicators if id in rows][:4]
     return {
         "package": package,
         "baseline": baseline,
         "parameters": parameters(package, family),
-        "first": [rows[id] for id in family.main_indicators if id in rows][:4],
+        "first": [rows[id] for id in first],
         "compare_url": compare_url(package, family),
-        "year": package.entry.horizon,
         "guide": guides.contents(package),
-        **outcome.told(package, baseline, family),
+        **outcome.told(package, baseline, family, first),
     }
 
 
