@@ -34,6 +34,8 @@ def enter(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (embed_views.bp, share_views.bp, share_views.machine):
         app.register_blueprint(blueprint)
+    for blueprint in (author_views.bp, author_views.machine):
+        app.register_blueprint(blueprint)
     maps.provide_base(app, mapping.base)
     links.enter()
     steps.enter()
