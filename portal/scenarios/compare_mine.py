@@ -29,7 +29,6 @@ def context(pair: Pair) -> dict[str, Any] | None:
             }
             for package, figure, comparison in rows
         ],
-        "has_words": any(found and found.basis != "none" for _package, _figure, found in rows),
     }
 
 

@@ -54,9 +54,9 @@ def _columns(pair: Pair) -> list[dict[str, Any]]:
     state = pair.state
     labels = {
         "name": _("Place"),
+        "difference": _("Difference"),
         "left": i18n.text(pair.left.title),
         "right": i18n.text(pair.right.title),
-        "difference": _("Difference"),
     }
     found = []
     for sort, label in labels.items():

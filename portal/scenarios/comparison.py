@@ -127,7 +127,7 @@ def _choice(pair: Pair, id: str) -> dict[str, str]:
     name = i18n.text(store().indicator(id).name)
     both = {*pair.left.indicators_by_area()} & {*pair.right.indicators_by_area()}
     if both and id not in both:
-        name = _("%(name)s (whole city, no map)", name=name)
+        name = _("%(name)s (whole area, no map)", name=name)
     return {"value": id, "label": name}
 
 

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from portal import i18n
 from portal.scenarios import store
+from portal.scenarios.words import WORDS
 from tests.scenarios.tables import tables
 
 FAMILIES = ["area-verde", "casa", "citta-30", "energia", "pioggia", "verde"]
@@ -123,8 +124,21 @@ def check_matrix(found: dict[str, list[list[str]]], whole: Any) -> None:
     for id, cells in wanted.items():
         indicator = store().indicator(id)
         name = f"{i18n.text(indicator.name)} {i18n.text(indicator.display_unit)}".strip()
-        for text, cell in zip(shown[" ".join(name.split())], cells, strict=False):
+        texts = shown[" ".join(name.split())]
+        if whole["state"]["options"] == "two":
+            check_two(texts.pop(0), next(row for row in whole["kpis"] if row["indicator"] == id))
+        for text, cell in zip(texts, cells, strict=True):
             check_cell(text, cell, id)
+
+
+def check_two(text: str, row: Any) -> None:
+    """The difference of the two, then its word."""
+    if row["comparison"] is None:
+        assert text == "–"
+        return
+    decimals = store().indicator(row["indicator"]).decimals
+    assert text.startswith(i18n.signed(row["comparison"]["difference"], decimals))
+    assert text.endswith(WORDS[row["comparison"]["kind"]])
 
 
 def check_cell(text: str, cell: Any, id: str) -> None:
@@ -150,12 +164,12 @@ def check_places(found: dict[str, list[list[str]]], whole: Any) -> None:
         return
     for cells, row in zip(found["Place by place"][1:], wanted, strict=True):
         assert cells[0].startswith(row["name"])
-        for text, side in zip(cells[1:3], ("left", "right"), strict=True):
+        for text, side in zip(cells[2:4], ("left", "right"), strict=True):
             value = row[side]["value"] if row[side] else None
             assert text.startswith(number(value, id))
         if row["comparison"]:
             difference = row["comparison"]["difference"]
-            assert cells[3].startswith(i18n.signed(difference, store().indicator(id).decimals))
+            assert cells[1].startswith(i18n.signed(difference, store().indicator(id).decimals))
 
 
 @pytest.mark.parametrize("family", ["casa", "citta-30", "pioggia"])
