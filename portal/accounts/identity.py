@@ -19,8 +19,6 @@ from portal.accounts.providers import Provider, Providers
 from portal.i18n import N_
 from portal.refusal import Refusal
 
-TIES = ("residence", "study", "work", "volunteering")
-
 
 class Incomplete(Refusal):
     """The provider did not say what is needed; `reason` is for the log."""

@@ -66,18 +66,11 @@ class ProviderAway(Refusal):
     """The provider cannot be reached."""
 
     status = 503
-    title = N_("%(provider)s does not answer")
+    title = N_("This way in does not answer")
     message = N_(
         "%(provider)s cannot be reached at the moment. Please try again in some minutes, or sign "
         "in another way. Nothing was changed."
     )
-
-    @property
-    def title_text(self) -> str:
-        """The heading names the provider."""
-        from portal.i18n import gettext
-
-        return gettext(self.title, **self.gaps)
 
 
 def new_state() -> str:

@@ -184,3 +184,8 @@ def known() -> Providers:
     """The providers of this portal."""
     found: Providers = current_app.extensions["providers"]
     return found
+
+
+def channels() -> list[str]:
+    """Every way to be known here that a consultation's rules may name."""
+    return ["email", "paper", "desk", *(one.key for one in known().providers)]

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
@@ -42,6 +43,7 @@ class Plan(BaseModel):
     cannot_change: dict[str, str]
     theme: str = ""
     tiers: list[str] = ["V", "E"]
+    eligibility: dict[str, Any] = {}
     attributes: list[str] = []
     opens_at: AwareDatetime
     closes_at: AwareDatetime

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from portal import audit
+from portal.accounts import providers
 from portal.accounts.models import Tier
-from portal.consultations import abilities
+from portal.consultations import abilities, eligibility
 from portal.consultations.models import NONE, Consultation, ConsultationOption, Phase
 from portal.i18n import N_
 from portal.refusal import Problem, Refusal
@@ -57,6 +58,9 @@ def announce(
     problems = [
         *_word_problems(consultation, options, languages),
         *_rule_problems(consultation),
+        *eligibility.problems(
+            consultation.eligibility, providers.known().ages, providers.channels()
+        ),
         *_option_problems(options, store),
     ]
     taken = select(Consultation.id).where(Consultation.slug == consultation.slug)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import url_for
 
 from portal import db, i18n, web
-from portal.consultations import listing, phases
+from portal.consultations import abilities, listing, phases, standing
 from portal.consultations.models import Consultation, Phase
 
 
@@ -69,3 +69,14 @@ def scenario(package: Any = None, **facts: Any) -> dict[str, Any] | None:
             ]
         items.append(item)
     return {"items": items}
+
+
+@web.panel("vote", "consultations/_eligibility_panel.html", order=20)
+def eligibility(consultation: Consultation | None = None, **facts: Any) -> dict[str, Any] | None:
+    """How a signed-in reader stands to the rules on who may vote, until the vote is over."""
+    if consultation is None or not (consultation.eligibility or "E" not in consultation.tiers):
+        return None
+    if not abilities.allowed("propose", consultation.phase(web.now())):
+        return None
+    known = standing.reader()
+    return None if known is None else standing.page(consultation, known)

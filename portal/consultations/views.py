@@ -10,7 +10,7 @@ from pydantic import Field
 from portal import db, i18n, web
 from portal.accounts.access import requires
 from portal.accounts.models import Account
-from portal.consultations import abilities, lifecycle, listing, phases
+from portal.consultations import abilities, lifecycle, listing, phases, standing
 from portal.consultations.models import Consultation, ConsultationOption, Phase
 from portal.forms import Form, read
 from portal.scenarios import store
@@ -93,6 +93,7 @@ def _facts(consultation: Consultation) -> list[dict[str, Any]]:
             "label": i18n.gettext("Who may vote"),
             "value": "; ".join(tiers[tier] for tier in consultation.tiers),
         },
+        *standing.conditions(consultation),
         {
             "label": i18n.gettext("How votes are counted"),
             "value": i18n.gettext(
@@ -165,6 +166,7 @@ def _as_json(
         "theme": consultation.theme,
         "rule": consultation.rule.value,
         "tiers": list(consultation.tiers),
+        "eligibility": dict(consultation.eligibility),
         "attributes": list(consultation.attributes),
         "demonstration": consultation.demonstration,
     }

@@ -14,7 +14,7 @@ from portal.accounts import identity
 from portal.accounts.access import current_sign_in, requires
 from portal.accounts.identity import Subject
 from portal.accounts.models import Account
-from portal.consultations import listing, phases
+from portal.consultations import listing, phases, standing
 from portal.consultations.models import Consultation, ConsultationOption
 from portal.forms import Form, read
 from portal.i18n import gettext
@@ -54,6 +54,7 @@ def _enter(slug: str, account: Account) -> Booth:
     consultation, options = listing.find_with_options(db.session(), slug, web.now())
     subject = identity.subject_of(account, sign_in)
     ballots.admit(consultation, subject, web.now())
+    standing.admit(consultation)
     return Booth(consultation, options, offers.offer(consultation, options), subject)
 
 
