@@ -109,8 +109,10 @@ def bars(
     unit: str = "",
     description: str = "",
     write: Write = str,
+    write_tick: Write | None = None,
 ) -> BarChart:
-    """Level bars from zero, in the given order."""
+    """Level bars from zero, in the given order; `write_tick` writes the axis, if not as `write`."""
+    on_axis = write_tick or write
     low, high = extent([0.0, *(v for row in rows for v in (row.value, row.low, row.high))])
     texts = [_text(row, write) for row in rows]
     room = max(40.0, 98.0 - LETTER_SHARE * max(map(len, texts), default=0))
@@ -122,7 +124,7 @@ def bars(
     for row, text in zip(rows, texts, strict=True):
         drawn.append(_drawn(row, text, y, across, write))
         y = drawn[-1].y + THICKNESS + GAP
-    ticks = (mark(across(step), write(step)) for step in fitting_steps(low, high, room, write))
+    ticks = (mark(across(x), on_axis(x)) for x in fitting_steps(low, high, room, on_axis))
     size = {"height": round(y + 1.2, 2), "axis_y": round(y - GAP / 2, 2), "zero": across(0.0)}
     return BarChart(title, unit, description, **size, ticks=tuple(ticks), bars=tuple(drawn))
 

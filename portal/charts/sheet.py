@@ -16,7 +16,7 @@ WIDTH, MARGIN, EM = 960, 40, 17
 INNER = WIDTH - 2 * MARGIN
 PLOT = 320  # pixels down
 INK, SOFT, FAINT, PAPER = "#17222e", "#4b5a69", "#d3dae1", "#ffffff"
-LETTER = 0.6  # of a letter's height: about its width
+LETTER = 0.57  # of a letter's height: about its width
 _PAIR = re.compile(r"(-?[\d.]+) (-?[\d.]+)")
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # not in any XML
 
@@ -87,7 +87,7 @@ def _head(title: str, unit: str, subtitle: str) -> tuple[list[Mark], float]:
     if unit:
         marks.append(_words(MARGIN, top, unit, EM, SOFT))
         top += 24
-    return marks, top + 4
+    return marks, top + 8
 
 
 def _foot(lines: Sequence[str], top: float) -> tuple[list[Mark], float]:
@@ -116,7 +116,7 @@ def _fit(words: str) -> str:
 def _lines(chart: LineChart, top: float) -> tuple[list[Mark], float]:
     marks, top = _key(chart, top)
     left = MARGIN + chart.y_width * EM
-    across, top = WIDTH - MARGIN - left, top + 14
+    across, top = WIDTH - MARGIN - left, top + 22
     for i, tick in enumerate(chart.y_ticks):
         y = round(top + (tick.at - chart.plot_top) / chart.plot_height * PLOT, 1)
         marks.append(

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, url_for
 
 from portal import headers, i18n
-from portal.scenarios import options, pages, store, words
+from portal.scenarios import mapping, options, pages, store, words
 from portal.scenarios.package import Package
 
 FIRST = 3  # key figures
@@ -38,6 +38,8 @@ def scenario(package: Package, asked: pages.Asked, unread: list[str]) -> dict[st
     baseline = None if package.is_baseline else options.baseline_of(family)
     rows = {row.id: row for row in words.kpi_rows(package, baseline, store().indicators())}
     found = pages.figures_part(package, asked, unread)
+    if found["map"]:  # the foot names the package's sources, the map only its ground's
+        found["map"] = {**found["map"], "attribution": mapping.base()["attribution"]}
     address = {"name": package.name, "version": package.version, **(found.get("twin") or {})}
     return {
         **found,

@@ -58,9 +58,10 @@ def png(package: Package, indicator: str, kind: Kind = "", width: int = USUAL) -
 
 
 def available(package: Package) -> list[tuple[str, Kind]]:
-    """Every figure there is of a version: over the day first, then all options side by side."""
+    """Every figure there is: over the day, then the main ones of all options, then the others."""
+    main = [id for id in store().family(package.family).main_indicators if id in package.kpis()]
     lines: list[tuple[str, Kind]] = [(id, "lines") for id in package.indicators_by_profile()]
-    return [*lines, *((id, "bars") for id in package.kpis())]
+    return [*lines, *((id, "bars") for id in dict.fromkeys([*main, *package.kpis()]))]
 
 
 def _kind(package: Package, indicator: str, kind: Kind) -> Kind:
@@ -77,7 +78,7 @@ def _sheet(package: Package, id: str, kind: Kind) -> dict[str, object]:
     chart: charts.LineChart | charts.BarChart
     if kind == "lines":
         chart = profiles.line_chart(_compared(package, family, id), indicator)
-        subtitle = f"{i18n.text(family.title)}: {i18n.text(package.title)}"
+        subtitle = f"{i18n.text(family.title)} · {i18n.text(package.title)}"
     else:
         chart, subtitle = bars(package, family, indicator), i18n.text(family.title)
     return {"sheet": charts.sheet(chart, charts.About(subtitle, _foot(package)))}
@@ -105,6 +106,7 @@ def bars(package: Package, family: Family, indicator: Indicator) -> charts.BarCh
         title=i18n.text(indicator.name),
         unit=words.unit(indicator),
         write=lambda value: words.number(value, indicator),
+        write_tick=i18n.number,
     )
 
 

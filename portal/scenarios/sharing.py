@@ -1,6 +1,7 @@
 """What readers take along: files with size and licence, addresses, code to embed."""
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from flask import url_for
@@ -12,7 +13,8 @@ from portal.scenarios import area_files, figure_files, pictures, store
 from portal.scenarios.drawing import part
 from portal.scenarios.package import Package
 
-EMBED_HEIGHT = 760  # pixels: a scenario's title, sentence, map, legend and table fit
+EMBED_HEIGHT, EMBED_NARROW = 860, 1350  # pixels that a scenario needs, from and below 704 across
+FIRST_FIGURES = 8
 MOST_FIGURES = 60  # whose size is worked out for the list
 TABLES = {
     "kpi": N_("Figures of the whole area"),
@@ -76,30 +78,32 @@ def qr(address: str) -> tuple[int, str]:
 
 
 def _files(package: Package) -> dict[str, Any]:
-    licences = ", ".join(one.get("title") or one["name"] for one in package.licenses)
+    figures = _figures(package)
     picture = pictures.find(f"scenario:{package.name}@{package.version}", i18n.language())
     return {
         "package": package,
-        "licences": licences,
+        "licences": ", ".join(one["name"] for one in package.licenses),
         "whole": _whole(package),
         "tables": _tables(package),
         "shapes": [*_areas(package), *_layers(package)],
-        "figures": _figures(package),
+        "figures": figures[:FIRST_FIGURES],
+        "more_figures": figures[FIRST_FIGURES:],
         "picture": picture,
         "picture_bytes": store().file(f"pictures/{picture.file}").stat().st_size if picture else 0,
         "embed": web.whole_url("embeds.scenario", name=package.name, version=package.version),
         "embed_height": EMBED_HEIGHT,
+        "embed_narrow": EMBED_NARROW,
         **_strip(package),
     }
 
 
 def _whole(package: Package) -> list[dict[str, Any]]:
     names = {
-        "package": _("The whole package (ZIP)"),
-        "descriptor": _("Its description (datapackage.json)"),
+        "package": (_("The whole package"), "ZIP"),
+        "descriptor": (_("Its description"), "JSON"),
     }
     return [
-        _file(names[role], _download(package, one["path"]), one["bytes"])
+        _file(*names[role], _download(package, one["path"]), one["bytes"])
         for role in names
         for one in package.files
         if one["role"] == role
@@ -108,7 +112,7 @@ def _whole(package: Package) -> list[dict[str, Any]]:
 
 def _tables(package: Package) -> list[dict[str, Any]]:
     return [
-        _file(f"{_(TABLES[one['role']])} (CSV)", _download(package, one["path"]), one["bytes"])
+        _file(_(TABLES[one["role"]]), "CSV", _download(package, one["path"]), one["bytes"])
         for one in package.files
         if one["role"] in TABLES
     ]
@@ -122,7 +126,7 @@ def _areas(package: Package) -> list[dict[str, Any]]:
         url = url_for(
             "sharing_machine.areas", name=package.name, version=package.version, indicator=id
         )
-        one = _file(f"{i18n.text(store().indicator(id).name)} (GeoJSON)", url, about)
+        one = _file(i18n.text(store().indicator(id).name), "GeoJSON", url, about)
         found.append({**one, "about": True})
     return found
 
@@ -132,8 +136,8 @@ def _layers(package: Package) -> list[dict[str, Any]]:
     titles = {layer["name"]: i18n.text(layer["titles"]) for layer in package.layers()}
     return [
         _file(
-            f"{titles.get(one['path'].rpartition('/')[2].rpartition('.')[0]) or one['path']}"
-            " (GeoJSON)",
+            titles.get(Path(one["path"]).stem) or one["path"],
+            "GeoJSON",
             _download(package, one["path"]),
             one["bytes"],
         )
@@ -168,5 +172,5 @@ def _download(package: Package, path: str) -> str:
     )
 
 
-def _file(label: str, url: str, size: int) -> dict[str, Any]:
-    return {"label": label, "url": url, "bytes": size, "about": False}
+def _file(label: str, kind: str, url: str, size: int) -> dict[str, Any]:
+    return {"label": label, "kind": kind, "url": url, "bytes": size, "about": False}
