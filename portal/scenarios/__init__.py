@@ -20,6 +20,7 @@ def enter(app: Flask) -> None:
         links,
         mapping,
         my_place_views,
+        panels,
         paper_views,
         share_views,
         steps,
@@ -39,6 +40,7 @@ def enter(app: Flask) -> None:
     maps.provide_base(app, mapping.base)
     links.enter()
     steps.enter()
+    assert panels  # imported to register them
     _commands()
 
 

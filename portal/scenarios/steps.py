@@ -60,8 +60,36 @@ NEAREST = algorithms.Algorithm(
     "portal/scenarios/grid.py",
 )
 
+PREDICATES = algorithms.Algorithm(
+    "predicates",
+    "1",
+    N_("Whether what is stated holds"),
+    N_(
+        "Holds the statements a scenario makes about its own figures against these figures, with "
+        "their intervals: a statement holds, does not hold, or cannot be decided. It is judged "
+        "anew whenever the baseline has a new version."
+    ),
+    N_("The values and intervals of the scenario and of what it is compared with."),
+    N_("A failing statement keeps a scenario from being published only if its makers require it."),
+    "portal/scenarios/predicates.py",
+)
+
+VERSIONS = algorithms.Algorithm(
+    "version-difference",
+    "1",
+    N_("What changed between versions"),
+    N_(
+        "Compares two versions of a scenario. A change is material when a value lies outside the "
+        "interval published before, when an interval is gone, when the word beside a difference "
+        "is another one, or when figures, areas, layers or settings changed, appeared or are gone."
+    ),
+    N_("Every figure of both versions as published, and their words."),
+    N_("Nothing is decided here; a vote on a version that changed materially may be paused."),
+    "portal/scenarios/versions.py",
+)
+
 
 def enter() -> None:
     """Enter the room's automatic steps."""
-    for step in (DIFFERENCE, CLASSES, SENTENCES, NEAREST):
+    for step in (DIFFERENCE, CLASSES, SENTENCES, NEAREST, PREDICATES, VERSIONS):
         algorithms.enter(step)
