@@ -114,6 +114,45 @@ def choropleth(
     }
 
 
+def layer(
+    url: str,
+    *,
+    name: str,
+    tiled: bool,
+    shape: str,
+    part: int | None,
+    show: str,
+    classes: list[dict[str, Any]],
+    unclear: dict[str, Any] | None,
+    form: str,
+) -> dict[str, Any]:
+    """A package's own layer: tiles, or GeoJSON where it is small.
+
+    `shape` is point, line or area; `part` the indicator's place among the layer's, whose value
+    `v0` or difference `d0` gives the colour. A click, or Enter at the middle of the map, puts the
+    place into the fields `lat`, `lon` and `within` of the form with this id and sends it.
+    """
+    return {
+        "kind": "layer",
+        "url": url,
+        "name": name,
+        "tiled": tiled,
+        "shape": shape,
+        "part": part,
+        "show": show,
+        "classes": classes,
+        "unclear": unclear,
+        "form": form,
+        "scripts": scripts("vendor/protomaps.js" if tiled else None, "js/tiles.js"),
+    }
+
+
+def scripts(*names: str | None) -> list[str]:
+    """Addresses of scripts a kind of layer needs, loaded only where it is drawn."""
+    found = [asset(name) for name in names if name]
+    return [address for address in found if address]
+
+
 def points(url: str, *, name: str, cluster: bool = False) -> dict[str, Any]:
     """Points from a GeoJSON address; features may carry `title`, `text`, `url` and `group`.
 

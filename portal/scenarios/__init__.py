@@ -12,11 +12,13 @@ def enter(app: Flask) -> None:
     """Open the scenario store; register the room's pages, addresses, commands and links."""
     from portal import maps
     from portal.scenarios import (
+        author_views,
         compare_views,
         embed_views,
         file_views,
         grid_views,
         guide_views,
+        layer_views,
         links,
         mapping,
         my_place_views,
@@ -34,6 +36,8 @@ def enter(app: Flask) -> None:
     for blueprint in (guide_views.bp, paper_views.bp, my_place_views.bp, my_place_views.machine):
         app.register_blueprint(blueprint)
     for blueprint in (embed_views.bp, share_views.bp, share_views.machine):
+        app.register_blueprint(blueprint)
+    for blueprint in (layer_views.bp, layer_views.machine):
         app.register_blueprint(blueprint)
     for blueprint in (author_views.bp, author_views.machine):
         app.register_blueprint(blueprint)

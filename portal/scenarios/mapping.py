@@ -159,6 +159,7 @@ def perimeters(family: Family, package: Package) -> dict[str, Any] | None:
             name=i18n.text(layer["titles"]),
         )
         for layer in package.layers()
+        if not layer.get("lookup")  # those have a page of their own
     ]
     if not layers:
         return None

@@ -12,6 +12,7 @@ from portal.scenarios import (
     areas,
     guides,
     judgements,
+    layer_pages,
     links,
     mapping,
     options,
@@ -153,6 +154,7 @@ def figures_part(package: Package, asked: Asked, unread: list[str]) -> dict[str,
     if not offered:
         return {
             "package": package,
+            "layer_links": layer_pages.links(package),
             "area": None,
             "notices": [],
             "map": mapping.perimeters(family, package),
@@ -167,6 +169,7 @@ def figures_part(package: Package, asked: Asked, unread: list[str]) -> dict[str,
     few = view.streets and asked.rows == "few" and len(view.rows) > FIRST_STREETS
     return {
         "package": package,
+        "layer_links": layer_pages.links(package),
         "area": view,
         "indicator": indicator,
         "show": show,
