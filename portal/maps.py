@@ -125,12 +125,14 @@ def layer(
     classes: list[dict[str, Any]],
     unclear: dict[str, Any] | None,
     form: str,
+    zooms: list[int] | None = None,
 ) -> dict[str, Any]:
     """A package's own layer: tiles, or GeoJSON where it is small.
 
     `shape` is point, line or area; `part` the indicator's place among the layer's, whose value
     `v0` or difference `d0` gives the colour. A click, or Enter at the middle of the map, puts the
-    place into the fields `lat`, `lon` and `within` of the form with this id and sends it.
+    place into the fields `lat`, `lon` and `within` of the form with this id and sends it. `zooms` are
+    the first and last there are tiles of.
     """
     return {
         "kind": "layer",
@@ -143,6 +145,7 @@ def layer(
         "classes": classes,
         "unclear": unclear,
         "form": form,
+        "zooms": zooms,
         "scripts": scripts("vendor/protomaps.js" if tiled else None, "js/tiles.js"),
     }
 

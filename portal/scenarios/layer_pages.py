@@ -147,6 +147,7 @@ def _map(
         classes=classed.legend if classed else [],
         unclear=mapping.unclear() if show == "difference" else None,
         form="ask",
+        zooms=about.get("zooms"),
     )
     bounds = mapping.bounds(about["bbox"])
     thanks = [t for t in (about.get("attribution", ""),) if t] or layer.package.attributions

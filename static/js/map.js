@@ -340,7 +340,7 @@
       },
       goTo(place, zoom) {
         if (Array.isArray(place[0])) map.fitBounds(place, { animate: !still, maxZoom: 17 });
-        else map.setView(place, zoom || Math.max(map.getZoom(), 16), { animate: !still });
+        else map.setView(place, zoom || Math.max(map.getZoom(), 16), { animate: !still && map.getBounds().contains(place) });
       },
       highlight(code) {
         for (const [one, on] of [[shown, false], [code, true]]) {

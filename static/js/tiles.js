@@ -59,7 +59,7 @@
     Object.assign(pane.style, { zIndex: 300, pointerEvents: "none" });
     window.protomapsL.leafletLayer({
       url: layer.url, pane: "features", paintRules: rules(state, layer), labelRules: [], attribution: "",
-      noWrap: true, updateWhenIdle: false,
+      noWrap: true, maxDataZoom: layer.zooms[1],
     }).addTo(state.map);
   }
 
@@ -120,14 +120,14 @@
     if (!answer || !answer.dataset.lat || answer === state.answer) return;
     state.answer = answer;
     const place = [Number(answer.dataset.lat), Number(answer.dataset.lon)];
-    if ("closer" in answer.dataset) state.handle.goTo(place, Math.max(16, state.map.getZoom()));
+    if ("closer" in answer.dataset) state.map.setView(place, Math.max(16, state.map.getZoom()), { animate: false });
     state.handle.showAt(place, brief(answer));
   }
 
   function brief(answer) {
     const row = answer.querySelector("tbody tr");
     if (!row) return null;
-    const [name, ...cells] = [...row.children].map((cell) => cell.textContent.trim());
+    const [name, ...cells] = [...row.children].map((cell) => cell.innerText.replace(/\s+/g, " ").trim());
     const heads = [...answer.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
     return tools.label(name, ...cells.slice(0, -1).filter(Boolean).slice(0, 2).map((cell, index) => `${heads[index + 1]}: ${cell}`));
   }
