@@ -13,7 +13,7 @@ from portal.refusal import Problem, Refusal
 from portal.scenarios import store
 from portal.scenarios.gazetteer import Gazetteer, Place, Results, Spot
 from portal.scenarios.geography import Geography
-from portal.scenarios.spelling import fold
+from portal.scenarios.spelling import core, fold
 
 LEVELS = ("district", "zone", "area")  # from large to small
 LONGEST = 60  # letters of a wrong value that a notice repeats
@@ -189,7 +189,7 @@ def in_spot(gazetteer: Gazetteer, place: Place, spot: Spot) -> Where:
 
 def _areas_named(text: str) -> list[Where]:
     wanted = fold(text)
-    if len(wanted) < 3:
+    if len(wanted) < 3 or not core(text):
         return []
     found = []
     for geography in geographies():

@@ -1,5 +1,6 @@
 """What changes at a place, in sentences: the best option, how much, and whether that is certain."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from portal import i18n
@@ -45,11 +46,11 @@ def say(
 def _one(
     found: Finding, titles: dict[str, str], baseline: str, base: Figure | None
 ) -> dict[str, Any]:
-    standing = found.of(found.best[0])
-    code, comparison = next(iter(standing.compared.items()))
-    shown = words.show(standing.figures[code], found.indicator, comparison)
+    standings = [found.of(name) for name in found.best]
+    code, comparison = next(iter(standings[0].compared.items()))
+    shown = words.show(standings[0].figures[code], found.indicator, comparison)
     gaps = {
-        "options": words.listed([f"“{titles[name]}”" for name in found.best]),
+        "options": _named(found.best, titles),
         "value": shown.value,
         "unit": words.unit(found.indicator),
         "difference": shown.difference,
@@ -61,15 +62,33 @@ def _one(
         len(found.best),
         **gaps,
     )
+    sentences = (_certain(found, code, titles, baseline), _rivals(found, code, titles))
+    every = {sure(one.compared[code]) for one in standings}
+    clear = every != {"silent"} and len(every) == 1
     return {
         "text": text,
         "more": _difference(shown, gaps, base, found),
-        "look": "" if sure(comparison) == "silent" else shown.look,
-        "word": "" if sure(comparison) == "silent" else shown.word,
-        "certain": " ".join(
-            [_(CERTAIN[sure(comparison)], baseline=baseline), _rivals(found, code, titles)]
-        ),
+        "look": shown.look if clear else "",
+        "word": shown.word if clear else "",
+        "certain": " ".join(filter(None, sentences)),
     }
+
+
+def _certain(found: Finding, code: str, titles: dict[str, str], baseline: str) -> str:
+    """How sure it is that the best are better than the baseline: of equal ones, each by itself."""
+    answers = {name: sure(found.of(name).compared[code]) for name in found.best}
+    if len(set(answers.values())) == 1:
+        return _(CERTAIN[answers[found.best[0]]], baseline=baseline)
+    certain = [name for name, answer in answers.items() if answer == "sure"]
+    return _(
+        "Better than “%(baseline)s” for certain: only %(names)s.",
+        baseline=baseline,
+        names=_named(certain, titles) if certain else "–",
+    )
+
+
+def _named(names: Iterable[str], titles: dict[str, str]) -> str:
+    return words.listed([f"“{titles[name]}”" for name in names])
 
 
 def _difference(
@@ -78,7 +97,8 @@ def _difference(
     """The difference to the baseline, with its interval where it has one."""
     between = {"low": shown.difference_low, "high": shown.difference_high}
     gaps = {**gaps, **between, "base": words.show(base, found.indicator).value}
-    if shown.difference_low is None or shown.difference_high is None:
+    alone = len(found.best) == 1  # equal options have intervals of their own: see the table
+    if not alone or shown.difference_low is None or shown.difference_high is None:
         return _("%(difference)s %(unit)s compared with “%(baseline)s” (%(base)s).", **gaps)
     return _(
         "%(difference)s %(unit)s compared with “%(baseline)s” (%(base)s): between %(low)s and "
@@ -97,7 +117,7 @@ def _rivals(found: Finding, code: str, titles: dict[str, str]) -> str:
             "It cannot be told from %(n)s other options.",
             len(others),
         )
-    names = words.listed([f"“{titles[name]}”" for name in others])
+    names = _named(others, titles)
     return _("It cannot be told from %(names)s.", names=names)
 
 
@@ -106,7 +126,7 @@ def _several(found: Finding, titles: dict[str, str], baseline: str) -> dict[str,
     compared = list(standing.compared.values())
     low, high = _ends(compared, found)
     gaps = {
-        "options": words.listed([f"“{titles[name]}”" for name in found.best]),
+        "options": _named(found.best, titles),
         "first": i18n.number(found.first_in[found.best[0]]),
         "total": i18n.number(found.places),
         "low": low,
