@@ -60,7 +60,7 @@ def qr(address: str) -> tuple[int, str]:
     """The address as squares: how many to a side, and the path that fills the dark ones."""
     import segno
 
-    rows = [list(row) for row in segno.make(address, error="m", micro=False).matrix]
+    rows = [list(row) for row in segno.make(address, error="m", micro=False, mask=4).matrix]
     d = []
     for y, row in enumerate(rows):
         x = 0
