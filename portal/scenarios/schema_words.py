@@ -13,6 +13,7 @@ PATTERNS = {  # the ways to write ids that our schemas know, by how their patter
     "^[a-z0-9]+(-": N_("Write lower-case letters and digits, parts joined by hyphens."),
     "^[a-z0-9]+(_": N_("Write lower-case letters and digits, parts joined by underscores."),
     "^https?:": N_("Write a whole address that begins with https://."),
+    "^[^@": N_("Write an e-mail address, like office@example.org."),
     "^sha256:": N_("Let `portal scenarios seal` write it."),
     "^\\d{4}-": N_("Write the moment in UTC like 2026-05-31T00:00:00Z."),
     "^[a-z]{2,3}(": N_("Write the code of a language, like it or en."),
