@@ -67,7 +67,5 @@ def _against(
 
 def _figure(package: Package, indicator: str, area: str) -> Figure | None:
     """An option's figure in one area, remembered: large tables are not read again for a row."""
-    if indicator not in package.indicators_by_area():
-        return None
     key = (package.sha256, indicator, area)
-    return _figures.get(key, lambda: package.areas(indicator).get(area))
+    return _figures.get(key, lambda: package.area(indicator, area))

@@ -1,8 +1,10 @@
 """What the comparison page shows, as plain values for its templates."""
 
+from functools import lru_cache
 from typing import Any
+from urllib.parse import quote_plus, urlencode
 
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 from markupsafe import Markup
 
 from portal import i18n
@@ -73,20 +75,25 @@ def places(pair: Pair, embedded: bool) -> dict[str, Any]:
             "sorts": {
                 column["id"]: link(pair, column["state"], embedded) for column in found["columns"]
             },
-            "areas": {
-                row["code"]: link(pair, state, embedded, area=row["code"]) for row in found["rows"]
-            },
+            "areas": _to_areas(pair, embedded, [row["code"] for row in found["rows"]]),
         }
     return {
         "pair": pair,
         "state": state,
         "asked": address(pair),
         "embedded": embedded,
-        "here": url_for(endpoint(embedded), family=pair.family.id),
+        "here": here(pair, embedded),
         "places": found,
         "links": links,
         "table_notices": pair.leaf.notices,
     }
+
+
+def _to_areas(pair: Pair, embedded: bool, codes: list[str]) -> dict[str, str]:
+    """Where each place of the table leads: the same page with its figures."""
+    others = {name: value for name, value in address(pair).items() if name != "area"}
+    start = f"{here(pair, embedded)}?{urlencode(others)}&area="
+    return {code: start + quote_plus(code) for code in codes}
 
 
 def swaps(url: str, id: str) -> dict[str, str]:
@@ -105,18 +112,26 @@ def endpoint(embedded: bool) -> str:
     return "comparisons.embed" if embedded else "comparisons.show"
 
 
-def address(pair: Pair, state: State | None = None, area: str | None = None) -> dict[str, str]:
-    """The query that leads here again, or to another state or area of the same comparison."""
+def address(pair: Pair, state: State | None = None) -> dict[str, str]:
+    """The query that leads here again, or to another state of the same comparison."""
     found = {"left": pair.left.name, "right": pair.right.name, "indicator": pair.indicator.id}
-    place = area or pair.area
     shown = state or pair.state.but(page=min(pair.state.page, pair.leaf.pages))
-    return {**found, **({"area": place} if place else {}), **shown.address()}
+    return {**found, **({"area": pair.area} if pair.area else {}), **shown.address()}
 
 
-def link(pair: Pair, state: State, embedded: bool, area: str | None = None) -> str:
-    """The address of another state, or of another area."""
-    query: dict[str, Any] = address(pair, state, area)
-    return url_for(endpoint(embedded), family=pair.family.id, **query)
+def link(pair: Pair, state: State, embedded: bool) -> str:
+    """The address of another state."""
+    return f"{here(pair, embedded)}?{urlencode(address(pair, state))}"
+
+
+def here(pair: Pair, embedded: bool) -> str:
+    """The page without its query: asked for dozens of times a page, so kept."""
+    return _here(pair.family.id, embedded, i18n.language(), request.script_root)
+
+
+@lru_cache(maxsize=256)
+def _here(family: str, embedded: bool, _language: str, _root: str) -> str:
+    return url_for(endpoint(embedded), family=family)
 
 
 # --- what can be chosen -------------------------------------------------------------------------
@@ -185,10 +200,10 @@ def _area_names(pair: Pair) -> list[dict[str, str]]:
 def _grid(pair: Pair, embedded: bool) -> dict[str, Any] | None:
     """The family's settings, which choose the second option."""
     hidden = {name: value for name, value in address(pair).items() if name != "right"}
+    start = f"{here(pair, embedded)}?{urlencode(hidden)}&right="
 
     def to(run: Entry) -> str:
-        query: dict[str, Any] = {**address(pair), "right": run.name}
-        return url_for(endpoint(embedded), family=pair.family.id, **query)
+        return start + run.name
 
     return grid_pages.slot(pair, hidden, to)
 

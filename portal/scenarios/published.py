@@ -157,6 +157,13 @@ class Package:
         rows = self._json(f"web/areas/{indicator}.json")
         return {code: _figure(row) for code, row in rows.items()}
 
+    def area(self, indicator: str, code: str) -> Figure | None:
+        """The figure of one area, without making those of all others."""
+        if indicator not in self.summary["areas"]:
+            return None
+        row = self._json(f"web/areas/{indicator}.json").get(code)
+        return None if row is None else _figure(row)
+
     def indicators_by_profile(self) -> list[str]:
         """Indicators with a profile."""
         return list(self.summary["profiles"])
