@@ -64,5 +64,6 @@ def _kept(answer: Response) -> Response:
     """Let browsers ask whether what they have still holds, instead of fetching it again."""
     content = answer.get_data() + i18n.language().encode()
     answer.set_etag(hashlib.sha256(content).hexdigest()[:20], weak=True)
+    answer.headers["Cache-Control"] = "no-cache"  # and no shelf: the address to show goes with it
     answer.make_conditional(request)
     return answer

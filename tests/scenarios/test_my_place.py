@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.scenarios import covering, findings, my_place, place_figures, place_sections, store
@@ -224,6 +224,7 @@ def test_bad_posts_are_refused_in_words(client: FlaskClient) -> None:
     assert client.post("/en/my-place", data=b"\xff\xfe").status_code == 422
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_any_two_texts_are_a_point_or_a_refusal(lat: str, lon: str) -> None:
     for text in (lat, lon):
