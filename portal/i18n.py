@@ -44,9 +44,12 @@ def locale() -> Locale:
     return _locale(language())
 
 
+EUROPEAN = {"en": "en_GB"}  # the day stands before the month, as in the city
+
+
 @cache
 def _locale(code: str) -> Locale:
-    return Locale.parse(code)
+    return Locale.parse(EUROPEAN.get(code, code))
 
 
 @cache

@@ -143,6 +143,7 @@ def _shown(result: Mapping[str, Any], package: Package) -> dict[str, Any]:
         "rule": _rule(result, indicator),
         "why": _(WHY[result["why"]]) if result["why"] else "",
         "required": result["required"],
+        "scope": result["scope"],
         "counts": _counts(result) if result["scope"] != "kpi" else "",
         "places": [_place(place, result, indicator, package) for place in result["places"]],
     }

@@ -81,11 +81,16 @@ def _error(calibration: dict[str, Any]) -> str:
     """The calibration error with its unit and n; plainly that there is none."""
     if calibration["error"] is None:
         return _("Not measured: nobody compared this model with measurements.")
-    value, unit = i18n.number(calibration["error"]), calibration["unit"] or ""
+    value, unit = _as_written(calibration["error"]), calibration["unit"] or ""
     shown = f"{value}{unit}" if unit == "%" else f"{value} {unit}".strip()
     if calibration["n"] is None:
         return _("%(error)s (the number of comparisons is not stated)", error=shown)
     return _("%(error)s, from %(n)s comparisons", error=shown, n=i18n.number(calibration["n"]))
+
+
+def _as_written(value: float) -> str:
+    """A number with the decimals its makers gave it."""
+    return i18n.number(value, len(str(value).partition(".")[2].rstrip("0")))
 
 
 def _others(package: Package) -> list[dict[str, str]]:
