@@ -14,8 +14,13 @@ if TYPE_CHECKING:
 
 READERS, ROUNDS = 4, 3
 FAMILY = "/it/compare/citta-30/settings"
-POINTS = ("limiti=50&auto_in_meno=0", "limiti=30&auto_in_meno=0", "auto_in_meno=10&limiti=in-vigore-2025",
-          "auto_in_meno=20&limiti=in-vigore-2025", "corsie_ciclabili=si&limiti=in-vigore-2025")  # fmt: skip
+POINTS = (
+    "limiti=50&auto_in_meno=0",
+    "limiti=30&auto_in_meno=0",
+    "limiti=in-vigore-2025&auto_in_meno=10",
+    "limiti=in-vigore-2025&auto_in_meno=20",
+    "limiti=in-vigore-2025&corsie_ciclabili=si",
+)
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial", "Accept-Encoding": "gzip"}
 AT_MOST_MS = 100
 
