@@ -17,6 +17,7 @@ from portal.scenarios.package import Package
 
 MOST_RADIOS = 4  # more options than these are a list to unfold
 MOST_INLINE = 1_000  # areas whose values travel with the figures; more are fetched and kept
+MOST_IN_SLOT = 24  # runs whose table stands on the page of two options
 SHOWN = 8  # figures of a run
 
 
@@ -90,9 +91,10 @@ def slot(pair: Pair, hidden: dict[str, str], links: Any) -> dict[str, Any] | Non
     if not pair.family.has_settings:
         return None
     entry = pair.right.entry
+    few = len(pair.family.packages) <= MOST_IN_SLOT  # more are on the page of settings
     return {
         "controls": controls(pair.family, entry),
-        "table": table(pair.family, entry, links),
+        "table": table(pair.family, entry, links) if few else None,
         "hidden": {**hidden, "from": entry.name},
         # Stays unfolded while settings are moved; a whole page, which is kept, begins folded.
         "open": web.wants_fragment() and any(p.id in request.args for p in pair.family.parameters),
