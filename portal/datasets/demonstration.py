@@ -63,6 +63,7 @@ def _name_release(app: Flask) -> None:
         path = folder / "datapackage.json"
         package = json.loads(path.read_bytes())
         package["version"] = VERSION
+        package["scenario"]["supersedes"] = "1.0.0"
         package["sources"].append(SOURCE)
         for language, words in TOLD.items():
             package["scenario"]["limitations"][language] += words

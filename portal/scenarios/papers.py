@@ -38,7 +38,7 @@ def _day(written: str | None) -> date | None:
 
 def routes(package: Package) -> list[dict[str, str]]:
     """Where an objection reaches people: the owner's mail, the portal's contact, proposals."""
-    owner, contact = package.model["owner"], str(current_app.config["SETTINGS"].contact)
+    owner, contact = package.model["owner"], str(current_app.config["CONTACT"])
     subject = quote(f"{package.name} {package.version}")
     found = []
     if "email" in owner:
