@@ -13,28 +13,37 @@
       fold.open = true;
       undo.push(() => { fold.open = false; });
     }
-    for (const element of document.querySelectorAll("[data-map]")) {
-      const found = window.portalMaps && window.portalMaps.get(element.id);
-      if (found) fit(found.map, element);
-    }
+    const maps = [...document.querySelectorAll("[data-map]")]
+      .map((element) => window.portalMaps && window.portalMaps.get(element.id)).filter(Boolean);
+    // Maps that move together would move one another: all are measured first, then all are moved.
+    const views = maps.map(({ map, element }) => ({
+      map, element, center: map.getCenter(), zoom: map.getZoom(), before: map.getSize() }));
+    for (const step of [resize, fit, flatten]) views.forEach(step);
   }
 
-  // The same middle at the same height: what a wide screen shows left and right is left out.
-  function fit(map, element) {
-    const [center, zoom, before] = [map.getCenter(), map.getZoom(), map.getSize()];
+  function resize({ map, element, center, zoom }) {
     const size = SIZES[element.closest(".split--even") ? "two" : "one"];
     [element.style.width, element.style.height] = size;
     map.invalidateSize({ animate: false, pan: false });
-    const after = map.getSize();
-    const scale = Math.min(after.y / before.y, Math.max(after.x / before.x, 1));
-    map.setView(center, zoom + Math.log2(scale), { animate: false });
-    const whole = flattened(element, after);
     undo.push(() => {
-      whole.remove();
-      element.classList.remove("map--paper");
       element.style.width = element.style.height = "";
       map.invalidateSize({ animate: false, pan: false });
       map.setView(center, zoom, { animate: false });
+    });
+  }
+
+  // The same middle as large as it fits; what only a wide screen shows left and right is left out.
+  function fit({ map, center, zoom, before }) {
+    const after = map.getSize();
+    const scale = Math.min(after.y / before.y, after.x / Math.min(before.x, before.y * 1.15));
+    map.setView(center, zoom + Math.log2(scale), { animate: false });
+  }
+
+  function flatten({ map, element }) {
+    const whole = flattened(element, map.getSize());
+    undo.push(() => {
+      whole.remove();
+      element.classList.remove("map--paper");
     });
   }
 
