@@ -29,7 +29,7 @@ def having(pair: Pair) -> list[Package]:
     return [one for one in compare.columns(pair) if id in one.indicators_by_profile()]
 
 
-def context(pair: Pair, asked: dict[str, str]) -> dict[str, Any] | None:
+def context(pair: Pair) -> dict[str, Any] | None:
     """The chosen figure, and what else there is to choose."""
     id = chosen(pair)
     if id is None:
@@ -39,15 +39,15 @@ def context(pair: Pair, asked: dict[str, str]) -> dict[str, Any] | None:
         "choices": [
             {"value": one, "label": i18n.text(store().indicator(one).name)} for one in offered(pair)
         ],
-        "figures": _figures(pair, id, asked),
+        "figures": _figures(pair, id),
     }
 
 
-def _figures(pair: Pair, id: str, asked: dict[str, str]) -> list[Markup]:
+def _figures(pair: Pair, id: str) -> list[Markup]:
     """Two lines in one figure; of all options each one with the baseline, on the same scale."""
     found = having(pair)
     if not pair.state.every:
-        return [profiles.drawn(id, found, _live(pair, id, asked))]
+        return [profiles.drawn(id, found, _live(pair, id))]
     baseline = [one for one in found if one.is_baseline]
     return [
         profiles.drawn(id, [*baseline, one], None, beside=tuple(found), number=number)
@@ -56,6 +56,7 @@ def _figures(pair: Pair, id: str, asked: dict[str, str]) -> list[Markup]:
     ] or [profiles.drawn(id, found, None)]
 
 
-def _live(pair: Pair, id: str, asked: dict[str, str]) -> str:
-    here: dict[str, Any] = {**asked, "indicator": id}
-    return url_for("comparisons.figure", family=pair.family.id, **here)
+def _live(pair: Pair, id: str) -> str:
+    """Where the chart library finds the lines; the rest of the state does not change them."""
+    two: dict[str, Any] = {"left": pair.left.name, "right": pair.right.name}
+    return url_for("comparisons.figure", family=pair.family.id, indicator=id, **two)

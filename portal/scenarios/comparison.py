@@ -32,7 +32,7 @@ MOST_NAMES = 400  # areas in a list to choose from; longer ones are searched
 
 def context(pair: Pair, embedded: bool = False) -> dict[str, Any]:
     """Everything of the page."""
-    asked, every = address(pair), pair.state.every
+    every = pair.state.every
     return {
         **places(pair, embedded),
         "notices": pair.notices,
@@ -50,7 +50,7 @@ def context(pair: Pair, embedded: bool = False) -> dict[str, Any]:
         "column_pager": _column_pager(pair, embedded),
         "verdicts": _verdicts(pair),
         "mine": compare_mine.context(pair),
-        "profiles": compare_profiles.context(pair, asked),
+        "profiles": compare_profiles.context(pair),
         "permalink": str(current_app.config["BASE_URL"]) + link(pair, pair.state, False),
     }
 
