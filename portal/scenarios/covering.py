@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from portal.scenarios import my_place, store
 from portal.scenarios.catalogue import Family
-from portal.scenarios.geography import Geography, Outline, locate
+from portal.scenarios.geography import Geography, Outline, locate, outlines_from
 from portal.scenarios.my_place import Where
 from portal.scenarios.package import Package
 from portal.scenarios.spelling import fold
@@ -163,11 +163,11 @@ def inside_perimeter(package: Package, where: Where) -> tuple[str, Any] | None:
         features = json.loads(path.read_bytes())["features"]
         shapes = [f["geometry"] for f in features if "Polygon" in f["geometry"]["type"]]
         if len(shapes) == 1:
-            return _stands(my_place_points(where), shapes[0]), layer["titles"]
+            return _stands(_stand_ins(where), shapes[0]), layer["titles"]
     return None
 
 
-def my_place_points(where: Where) -> list[tuple[float, float]]:
+def _stand_ins(where: Where) -> list[tuple[float, float]]:
     """Points that stand for a place: its own, or its area's border and middle."""
     if where.exact:
         return [point(where)]
@@ -179,8 +179,6 @@ def my_place_points(where: Where) -> list[tuple[float, float]]:
 
 
 def _stands(points: list[tuple[float, float]], shape: dict[str, Any]) -> str:
-    from portal.scenarios.geography import outlines_from
-
     outlines = outlines_from({"features": [{"properties": {"code": "it"}, "geometry": shape}]})
     hits = sum(locate(outlines, lat, lon) is not None for lat, lon in points)
     return "inside" if hits == len(points) else "partly" if hits else "outside"

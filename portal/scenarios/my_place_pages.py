@@ -39,7 +39,7 @@ def form(family: Family | None) -> dict[str, Any]:
         ],
         "family": family,
         "thanks": gazetteer.attribution if gazetteer else "",
-        "pick": maps.config(maps.pick("lat", "lon")),
+        "pick": _unwatched(maps.config(maps.pick("lat", "lon"))),
         "here": url_for("my_place.show"),
         "where": None,
         "found": None,
@@ -193,24 +193,15 @@ def _map(where: Where) -> dict[str, Any]:
     ]
     config = maps.config(*layers, bounds=mapping.bounds(_wider(area.bbox)))
     if where.lat is not None and where.lon is not None:
-        # Somebody's own place: no other computer may learn which pieces of the map are looked at.
-        config.pop("tiles", None)
-        feature = {
-            "type": "Feature",
-            "properties": {"title": where.street or _("Your place"), "text": where.name},
-            "geometry": {"type": "Point", "coordinates": [where.lon, where.lat]},
-        }
-        # A second, unseen corner keeps the map from jumping close to a single point.
-        config["layers"].append(
-            {
-                "kind": "points",
-                "data": {"type": "FeatureCollection", "features": [feature]},
-                "name": where.name,
-                "cluster": None,
-                "stay": True,
-            }
-        )
+        config = _unwatched(config)
+        point = maps.place(where.lat, where.lon, name=where.street or _("Your place"))
+        config["layers"].append({**point, "stay": True})  # the map begins at the whole area
     return config
+
+
+def _unwatched(config: dict[str, Any]) -> dict[str, Any]:
+    """A map of somebody's own place: no other computer may learn which pieces of it they see."""
+    return {name: value for name, value in config.items() if name != "tiles"}
 
 
 def _wider(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:

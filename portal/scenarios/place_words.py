@@ -95,15 +95,18 @@ def _difference(
     shown: words.Shown, gaps: dict[str, Any], base: Figure | None, found: Finding
 ) -> str:
     """The difference to the baseline, with its interval where it has one."""
+    against = gaps["baseline"]
+    said = _("“%(name)s”", name=against)
+    if base is not None:
+        value = words.show(base, found.indicator).value
+        said = _("“%(name)s” (%(value)s)", name=against, value=value)
     between = {"low": shown.difference_low, "high": shown.difference_high}
-    gaps = {**gaps, **between, "base": words.show(base, found.indicator).value}
+    gaps = {**gaps, **between, "against": said}
     alone = len(found.best) == 1  # equal options have intervals of their own: see the table
     if not alone or shown.difference_low is None or shown.difference_high is None:
-        return _("%(difference)s %(unit)s compared with “%(baseline)s” (%(base)s).", **gaps)
+        return _("%(difference)s %(unit)s compared with %(against)s.", **gaps)
     return _(
-        "%(difference)s %(unit)s compared with “%(baseline)s” (%(base)s): between %(low)s and "
-        "%(high)s.",
-        **gaps,
+        "%(difference)s %(unit)s compared with %(against)s: between %(low)s and %(high)s.", **gaps
     )
 
 
