@@ -20,6 +20,7 @@ from portal.scenarios.check_family import (
     check_family,
     check_indicators,
     check_place_on_grid,
+    named,
 )
 from portal.scenarios.check_figures import ANY_CODE, Known
 from portal.scenarios.check_files import read_resources
@@ -109,6 +110,8 @@ def _shared(
         if check_indicators(content, shown, languages, faults):
             seen.indicators |= {i["id"]: i for i in content["indicators"]}
             seen.catalogue = content if given else seen.catalogue
+        else:  # its faults are told; that tables name its indicators is none of them
+            seen.indicators |= named(content)
     for path in found.families:
         shown = found.name(path)
         try:

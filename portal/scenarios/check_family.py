@@ -41,6 +41,13 @@ def check_indicators(content: Any, shown: str, languages: Sequence[str], faults:
     return True
 
 
+def named(content: Any) -> dict[str, dict[str, Any]]:
+    """The indicators a catalogue with faults speaks of, by id."""
+    items = content.get("indicators") if isinstance(content, dict) else None
+    found = [i for i in items if isinstance(i, dict)] if isinstance(items, list) else []
+    return {str(i["id"]): i for i in found if isinstance(i.get("id"), str)}
+
+
 def check_family(
     content: Any, path: Path, shown: str, languages: Sequence[str], seen: Examined, faults: Faults
 ) -> bool:
