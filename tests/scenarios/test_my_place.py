@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,12 +13,16 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlmodel import SQLModel
 
+from portal import create_app, db
+from portal.config import Settings
 from portal.scenarios import covering, findings, my_place, place_figures, place_sections, store
 from portal.scenarios.catalogue import Indicator
 from portal.scenarios.figures import Comparison, Figure, compare
 from portal.scenarios.findings import Standing
 from portal.scenarios.my_place import NoPlace, Swapped
+from portal.scenarios.publish import publish
 
 SAFFI = ("44.4999", "11.3199")  # a point beside via Saffi
 HOSTILE = "<script>alert(1)</script>"
@@ -442,3 +447,41 @@ def test_a_sentence_never_says_better_where_the_rule_says_unclear(here: Flask) -
                 if line["word"] == "better" and not said:
                     wrong.append((family.id, code, line))
     assert not wrong
+
+
+# --- other cities -----------------------------------------------------------------------------
+
+
+def portal_of(folder: Path, scenarios: Path | None) -> FlaskClient:
+    """A portal with these packages, or with none."""
+    if scenarios is not None:
+        publish([scenarios], folder / "scenarios")
+    portal = create_app(
+        Settings(data=folder, demo=True, _env_file=None),
+        DATABASE=f"sqlite:///{folder}/portal.sqlite",
+        TESTING=True,
+        WTF_CSRF_ENABLED=False,
+    )
+    with portal.app_context():
+        SQLModel.metadata.create_all(db.engine())
+    return portal.test_client()
+
+
+def test_a_city_without_a_list_of_streets_still_answers(tmp_path: Path, city: Path) -> None:
+    client = portal_of(tmp_path / "data", city)
+    page = words(client.get("/en/my-place?area=rioni:nord").text)
+    assert "Best: “trenta”, with 67.5 dB" in page
+    assert "for sure" in page
+    assert "Nothing found" in words(client.post("/en/my-place", data={"q": "via roma"}).text)
+    assert "Area nord" in words(client.post("/en/my-place", data={"q": "nord"}).text)
+    point = client.post("/en/my-place", data={"lat": "44.15", "lon": "11.15"})
+    assert "Area nord" in words(point.text)
+
+
+def test_a_portal_with_nothing_published_says_so(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    client = portal_of(tmp_path / "data", None)
+    assert client.get("/en/my-place").status_code == 200
+    assert client.post("/en/my-place", data={"q": "via roma"}).status_code == 200
+    assert client.post("/en/my-place", data={"lat": "44", "lon": "11"}).status_code == 422
+    assert client.get("/my-place.json?area=1").status_code == 422
