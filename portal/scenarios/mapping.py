@@ -49,14 +49,9 @@ def _classes(
     polarity: str,
     show: str,
 ) -> Classes:
-    values = []
+    values: list[float | None] = []
     for name, version in members:
-        package = store().package(name, version)
-        if indicator in package.indicators_by_area():
-            values += [
-                f.delta if show == "difference" else f.value
-                for f in package.areas(indicator).values()
-            ]
+        values += store().package(name, version).area_numbers(indicator, show)
     known = [value for value in values if value is not None]
     if show == "difference":
         return diverging(known, decimals, polarity)

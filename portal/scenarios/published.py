@@ -157,6 +157,14 @@ class Package:
         rows = self._json(f"web/areas/{indicator}.json")
         return {code: _figure(row) for code, row in rows.items()}
 
+    def area_numbers(self, indicator: str, show: str) -> list[float | None]:
+        """Every area's value, or its stated difference: for classes, where a name is not needed."""
+        if indicator not in self.summary["areas"]:
+            return []
+        column = 3 if show == "difference" else 0
+        rows = self._json(f"web/areas/{indicator}.json").values()
+        return [row[column] if len(row) > column else None for row in rows]
+
     def area(self, indicator: str, code: str) -> Figure | None:
         """The figure of one area, without making those of all others."""
         if indicator not in self.summary["areas"]:
