@@ -37,7 +37,7 @@ def begin(
 def done(token: str, target: str, account: Account) -> Response:
     """Hand over the cookie and lead on: to the second factor, or where the person was going."""
     browser.clear()
-    page = after(target)
+    page = url_for("accounts.show") if account.leaves_at else after(target)
     if is_staff(account) and not account.demonstration:
         page = url_for("accounts.second", next=page)
     return set_cookie(web.see_other(page), token)

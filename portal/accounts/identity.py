@@ -187,6 +187,13 @@ def declare(session: Session, account: Account, facts: Sequence[str], today: dat
             session.add(Declaration(account_id=account.id, fact=fact, declared_on=today))
 
 
+def declared(session: Session, account: Account) -> list[tuple[str, date]]:
+    """What a person has declared, and when."""
+    query = sa.select(col(Declaration.fact), col(Declaration.declared_on))
+    query = query.where(col(Declaration.account_id) == account.id)
+    return [(fact, day) for fact, day in session.execute(query.order_by(Declaration.fact))]
+
+
 def take_back(session: Session, account: Account) -> None:
     """Forget all a person has declared."""
     session.execute(sa.delete(Declaration).where(col(Declaration.account_id) == account.id))

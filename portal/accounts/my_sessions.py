@@ -1,13 +1,12 @@
-"""What one's own page shows of sessions, ways in and the second factor."""
+"""What one's own page shows: sessions, ways in, the second factor, one's data."""
 
 from typing import Any
 
 from flask import url_for
 
 from portal import db, i18n, web
-from portal.accounts import providers, second_factor, sessions
+from portal.accounts import accesses, identity, providers, second_factor, sessions
 from portal.accounts.access import current_sign_in
-from portal.accounts.identity import is_staff
 from portal.accounts.models import Account, SignIn
 from portal.i18n import gettext
 
@@ -15,14 +14,23 @@ from portal.i18n import gettext
 def page(account: Account) -> dict[str, Any]:
     """The context of one's own page."""
     here = current_sign_in()
-    own_phone = is_staff(account) and not account.demonstration
+    own_phone = identity.is_staff(account) and not account.demonstration
     left = second_factor.recovery_codes_left(db.session(), account) if own_phone else None
     return {
         "person": account,
         "sessions": [_row(one, here) for one in sessions.of(db.session(), account, web.now())],
         "recovery_codes_left": left,
         "way": way(here.channel) if here else "",
-    }
+        "declared": [
+            {"label": declaration(fact), "value": i18n.date(day)}
+            for fact, day in identity.declared(db.session(), account)
+        ],
+        "accesses": [
+            {"label": i18n.moment(one["at"]), "value": gettext(accesses.WORDS[one["action"]]),
+             "note": one["reason"]}
+            for one in accesses.of(db.session(), account) if one["action"] in accesses.WORDS
+        ],
+    }  # fmt: skip
 
 
 def _row(one: SignIn, here: SignIn | None) -> dict[str, Any]:
@@ -45,3 +53,14 @@ def way(channel: str) -> str:
         return gettext("made-up person")
     found = providers.known().by_key(channel)
     return found.name if found else channel
+
+
+def declaration(fact: str) -> str:
+    """A fact as a person declares it."""
+    words = {
+        "residence": gettext("I live in the city"),
+        "study": gettext("I study in the city"),
+        "work": gettext("I work in the city"),
+        "volunteering": gettext("I volunteer in the city"),
+    }
+    return words.get(fact) or gettext("I am at least %(age)s years old", age=fact.partition("-")[2])

@@ -38,7 +38,9 @@ def page(consultation: Consultation, facts: Facts) -> dict[str, Any]:
         "decision": decision,
         "reasons": reasons(decision, facts, _rules(consultation)),
         "missing": missing(decision, _rules(consultation)),
-        "declarable": [{"value": fact, "label": declaration(fact)} for fact in decision.to_declare],
+        "declarable": [
+            {"value": fact, "label": my_sessions.declaration(fact)} for fact in decision.to_declare
+        ],
         "sign_in": url_for("accounts.sign_in", next=back) if _could_prove(decision) else None,
         "act": back,
     }
@@ -124,17 +126,6 @@ def _way_missing(finding: Finding, rules: Rules) -> str:
                        "desk with a document.")  # fmt: skip
     return gettext("This consultation does not admit votes from people who signed in the way you "
                    "did.")  # fmt: skip
-
-
-def declaration(fact: str) -> str:
-    """A fact as a person declares it."""
-    words = {
-        "residence": gettext("I live in the city"),
-        "study": gettext("I study in the city"),
-        "work": gettext("I work in the city"),
-        "volunteering": gettext("I volunteer in the city"),
-    }
-    return words.get(fact) or gettext("I am at least %(age)s years old", age=fact.partition("-")[2])
 
 
 def conditions(consultation: Consultation) -> list[dict[str, Any]]:

@@ -5,9 +5,9 @@ from flask import Flask
 
 def enter(app: Flask) -> None:
     """Register the room's pages, panels, links and automatic steps."""
-    from portal.observations import desk_views, links, panels, steps, views
+    from portal.observations import desk_views, links, panels, personal, steps, views
 
     app.register_blueprint(views.bp)
     links.enter()
     steps.enter()
-    assert desk_views and panels
+    assert desk_views and panels and personal

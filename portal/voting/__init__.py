@@ -10,6 +10,7 @@ def enter(app: Flask) -> None:
         commands,
         desk_views,
         panels,
+        personal,
         receipt_views,
         result_views,
         tidying,

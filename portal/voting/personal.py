@@ -1,0 +1,31 @@
+"""What the room of voting can tell a person: that a right was used, never how."""
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlmodel import Session, col
+
+from portal.accounts import identity, personal
+from portal.accounts.models import Account, SignIn
+from portal.accounts.personal import Rows
+from portal.consultations.models import Consultation
+from portal.i18n import N_
+from portal.voting import boxes, keys
+
+
+def votes(session: Session, account: Account, sign_in: SignIn) -> Rows:
+    """Where and on which day one's right was used. The ballot itself nobody can look up."""
+    subject = identity.subject_of(account, sign_in)
+    asked = sa.select(col(Consultation.id), col(Consultation.slug)).order_by(
+        col(Consultation.opens_at)
+    )
+    for consultation_id, slug in session.execute(asked).all():
+        path = keys.path_of(current_app.config["DATA"], consultation_id)
+        if not path.exists():  # nobody voted yet, or the box was destroyed
+            continue
+        right = keys.hashes(path.read_bytes(), subject).right
+        statement = 'SELECT issued_day FROM {box}"right" WHERE r = ?'
+        for (day,) in boxes.of(consultation_id).read(statement, right):
+            yield {"consultation": slug, "right_used_on": day, "choice": "sealed"}
+
+
+personal.part("votes", N_("where you voted, and on which day; never what"), votes)
