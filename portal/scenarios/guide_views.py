@@ -25,10 +25,10 @@ def step(name: str, version: str, step: str) -> Response:
     """One step: words, figures, and where on the map."""
     package = store().package(name, version)
     shown = guides.step(package, step)
-    shown["family"] = store().family(package.family)
-    shown["drawn"] = part(
-        "scenarios/_guide.html", name, version, shown["number"], context=lambda: shown
-    )
+    if web.wants_fragment():
+        return web.render("scenarios/guide.html", "scenarios/_guide.html", swapped=True, **shown)
+    drawn = part("scenarios/_guide.html", name, version, shown["number"], context=lambda: shown)
+    shown["drawn"] = drawn
     return web.render("scenarios/guide.html", "scenarios/_guide.html", **shown)
 
 

@@ -1,6 +1,6 @@
 """A package's guide: steps in order, each with words, a place on the map and figures."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,12 @@ from portal.i18n import N_, _
 from portal.refusal import Refusal
 from portal.scenarios import areas, gaps, mapping, options, profiles, store, words
 from portal.scenarios.catalogue import Family, Indicator
-from portal.scenarios.figures import Figure
 from portal.scenarios.gaps import Gap
+from portal.scenarios.geography import Box
+from portal.scenarios.guide_texts import plain, written
 from portal.scenarios.package import Package
+
+NEAREST = 0.002  # degrees: closer nobody knows where in the city a street is
 
 
 class NoSuchStep(Refusal):
@@ -22,14 +25,6 @@ class NoSuchStep(Refusal):
     status = 404
     title = N_("There is no such step")
     message = N_("The guide of this scenario has no step “%(step)s”.")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Words of a step, or the figure that stands between them."""
-
-    words: str
-    is_figure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +75,7 @@ def step(package: Package, number: str) -> dict[str, Any]:
         "paragraphs": [
             list(written(part, package)) for part in i18n.text(raw["text"]).split("\n\n")
         ],
-        "stat_row": _stat(package, family, view.indicator),
+        "stat_row": None if area else _stat(package, family, view.indicator),
         "chart": _chart(package, family, view.indicator),
         "compare": _compare(package, view),
         "view": _followed(package, shown, area),
@@ -107,42 +102,6 @@ def _followed(
 def _foreign(text: Mapping[str, str]) -> str | None:
     found = i18n.text_lang(text)
     return found if found != i18n.language() else None
-
-
-# --- words -------------------------------------------------------------------------------------
-
-
-def written(text: str, package: Package) -> Iterator[Piece]:
-    """A text with its gaps filled from the package."""
-    for part in gaps.pieces(text):
-        if isinstance(part, str):
-            yield Piece(part)
-            continue
-        figure = figure_of(part, package)
-        if figure is None:
-            yield Piece("–", is_figure=True)
-        else:
-            yield Piece(gaps.filled(part, figure, store().indicator(part.indicator)), True)
-
-
-def plain(text: str, package: Package) -> str:
-    """The same as one string."""
-    return "".join(piece.words for piece in written(text, package))
-
-
-def figure_of(gap: Gap, package: Package) -> Figure | None:
-    """The figure a gap asks for."""
-    if gap.place is None:
-        return package.kpis().get(gap.indicator)
-    if gap.indicator in package.indicators_by_area():
-        found = package.areas(gap.indicator).get(gap.place)
-        if found is not None:
-            return found
-    if gap.indicator in package.indicators_by_profile():
-        rows = package.profile(gap.indicator)
-        columns = zip(rows.at, rows.value, rows.low, rows.high, strict=True)
-        return next((Figure(v, lo, hi) for at, v, lo, hi in columns if at == gap.place), None)
-    return None
 
 
 # --- what is beside them -----------------------------------------------------------------------
@@ -242,9 +201,15 @@ def _bounds(package: Package, so_far: list[Mapping[str, Any]]) -> list[list[floa
     if view.area is not None and package.geography is not None:
         found = store().geography(package.geography).areas.get(view.area)
         if found is not None:
-            west, south, east, north = found.bbox
-            return [[south, west], [north, east]]
+            return _around(found.bbox)
     return None
+
+
+def _around(box: Box) -> list[list[float]]:
+    """An area with as much again of what lies around it."""
+    west, south, east, north = box
+    wide, high = max(east - west, NEAREST), max(north - south, NEAREST)
+    return [[south - high, west - wide], [north + high, east + wide]]
 
 
 # --- for programs ------------------------------------------------------------------------------

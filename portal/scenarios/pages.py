@@ -21,6 +21,7 @@ from portal.scenarios import (
     profiles,
     sharing,
     store,
+    version_pages,
     words,
 )
 from portal.scenarios.catalogue import Family, Indicator
@@ -50,7 +51,7 @@ def scenario(package: Package) -> dict[str, Any]:
         "package": package,
         "family": family,
         "newest": newest if newest.version != package.version else None,
-        "newest_changed": papers.changed(package.name, package.version, newest.version),
+        "newest_changed": version_pages.changed(package.name, package.version, newest.version),
         "machine": package.translation_status(i18n.language()) == "machine",
         "story": part("scenarios/_story.html", *key, context=lambda: _story(package, family)),
         "guide": guides.contents(package),
@@ -102,7 +103,7 @@ def _papers(package: Package) -> dict[str, Any]:
         "package": package,
         "sources": sources(package),
         "versions": list(reversed(store().versions(package.name))),
-        "changed": papers.since(package),
+        "changed": version_pages.since(package),
         "translation": papers.translation(package),
         "archive": next((f for f in package.files if f["role"] == "package"), None),
     }

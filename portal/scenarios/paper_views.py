@@ -3,7 +3,7 @@
 from flask import Response, jsonify, request
 
 from portal import web
-from portal.scenarios import history, judgements, papers, store, twins
+from portal.scenarios import history, judgements, papers, store, twins, version_pages
 
 bp = web.room("papers", __name__)
 
@@ -36,7 +36,7 @@ def model_json(name: str, version: str) -> Response:
 def versions(name: str) -> Response:
     """Every version, and what changed between two of them."""
     old, new = request.args.get("old", ""), request.args.get("new", "")
-    return web.render("scenarios/versions.html", **papers.versions(name, old, new))
+    return web.render("scenarios/versions.html", **version_pages.versions(name, old, new))
 
 
 @web.twin(bp, "/scenarios/<name>/versions.json", endpoint="versions_json")

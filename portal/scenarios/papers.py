@@ -1,6 +1,6 @@
-"""What a scenario's papers show: model card and version history, as plain values for templates."""
+"""What a scenario's model card shows, as plain values for its template."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -8,7 +8,7 @@ from flask import current_app, url_for
 
 from portal import i18n, web
 from portal.i18n import _
-from portal.scenarios import history, links, store, words
+from portal.scenarios import links, store, words
 from portal.scenarios.package import Package
 
 
@@ -101,164 +101,6 @@ def _others(package: Package) -> list[dict[str, str]]:
         if entry.name != package.name and other.model["name"] == package.model["name"]:
             same.append({"name": entry.name, "title": i18n.text(entry.title)})
     return same
-
-
-# --- versions ----------------------------------------------------------------------------------
-
-
-def versions(name: str, old: str, new: str) -> dict[str, Any]:
-    """The page of a package's versions."""
-    pair = history.asked(name, old, new)
-    listed = list(reversed(store().versions(name)))
-    return {
-        "name": name,
-        "package": store().package(name),
-        "family": store().family(listed[0].family),
-        "versions": [_version(entry.name, entry.version) for entry in listed],
-        "choices": [{"value": e.version, "label": e.version} for e in listed],
-        "pair": pair,
-        "found": _difference(name, *pair) if pair else None,
-        "notices": _notices(pair, old, new),
-    }
-
-
-def _notices(pair: tuple[str, str] | None, old: str, new: str) -> list[str]:
-    if pair is None or (old in ("", pair[0]) and new in ("", pair[1])):
-        return []
-    return [
-        _(
-            "There are no two versions “%(old)s” and “%(new)s”. Shown instead: %(first)s and "
-            "%(last)s.",
-            old=old[:40],
-            new=new[:40],
-            first=pair[0],
-            last=pair[1],
-        )
-    ]
-
-
-def _version(name: str, version: str) -> dict[str, Any]:
-    package = store().package(name, version)
-    changed = history.since(package)
-    return {
-        "version": version,
-        "day": datetime.fromisoformat(package.entry.published),
-        "sha256": package.sha256,
-        "supersedes": package.scenario.get("supersedes"),
-        "newest": not package.entry.superseded,
-        "material": None if changed is None else changed["material"],
-        "sentence": _("The first version.") if changed is None else sentence(changed),
-    }
-
-
-def sentence(found: dict[str, Any]) -> str:
-    """A difference in one sentence."""
-    moved = sum(counts.get("material", 0) for counts in found["counts"].values())
-    if not found["material"]:
-        return _("No figure moved beyond its published interval.")
-    if not moved:
-        return _("What the scenario is about changed.")
-    return i18n.ngettext(
-        "%(n)s figure moved beyond its published interval, appeared or is gone.",
-        "%(n)s figures moved beyond their published intervals, appeared or are gone.",
-        moved,
-    )
-
-
-def _difference(name: str, old: str, new: str) -> dict[str, Any]:
-    found = history.difference(name, old, new)
-    package = store().package(name, new)
-    return {
-        **found,
-        "sentence": sentence(found),
-        "rows": [_move(move, package) for move in found["moves"]],
-        "parts": _parts(found["counts"]),
-        "left_out": sum(c.get("material", 0) for c in found["counts"].values())
-        - len(found["moves"]),
-    }
-
-
-def _parts(counts: dict[str, dict[str, int]]) -> list[dict[str, str]]:
-    names = {
-        "kpi": _("Figures of the whole area"),
-        "areas": _("Figures by area"),
-        "profile": _("Figures over the day"),
-        "layer": _("Layers of the map"),
-    }
-    return [
-        {
-            "name": names[part],
-            **{k: i18n.number(found.get(k, 0)) for k in ("same", "within", "material")},
-        }
-        for part, found in counts.items()
-    ]
-
-
-def _move(move: dict[str, Any], package: Package) -> dict[str, str]:
-    if move["part"] == "layer":
-        return {"name": move["indicator"], "old": "–", "new": "–", "why": _why(move["why"])}
-    indicator = store().indicator(move["indicator"])
-    name = i18n.text(indicator.name)
-    place = _place(move, package)
-    return {
-        "name": f"{name}: {place}" if place else name,
-        "old": _stated(move["old"], move["quantity"], indicator),
-        "new": _stated(move["new"], move["quantity"], indicator),
-        "why": _why(move["why"]),
-    }
-
-
-def _place(move: dict[str, Any], package: Package) -> str:
-    if move["part"] == "areas" and package.geography is not None:
-        return store().geography(package.geography).name(move["place"]) or move["place"]
-    return str(move["place"] or "").rpartition(" ")[2]
-
-
-def _stated(figure: dict[str, Any] | None, quantity: str, indicator: Any) -> str:
-    """A figure with its interval, or its difference with that one's."""
-    if figure is None:
-        return "–"
-    prefix, write = ("delta", i18n.signed) if quantity == "delta" else ("", i18n.number)
-    value = figure["delta"] if prefix else figure["value"]
-    ends = [figure[f"{prefix}_{end}" if prefix else end] for end in ("low", "high")]
-    if value is None:
-        return "–"
-    shown = write(value, indicator.decimals)
-    if None in ends or ends[0] == ends[1]:
-        return f"{shown} {words.unit(indicator)}"
-    low, high = (write(end, indicator.decimals) for end in ends)
-    return _(
-        "%(value)s %(unit)s (%(low)s to %(high)s)",
-        value=shown,
-        unit=words.unit(indicator),
-        low=low,
-        high=high,
-    )
-
-
-def _why(why: str) -> str:
-    return {
-        "beyond": _("beyond the interval published before"),
-        "no_interval": _("changed, and no interval was published"),
-        "interval_gone": _("its interval is gone"),
-        "other_word": _("the word beside the figure is another one now"),
-        "appeared": _("appeared"),
-        "gone": _("is gone"),
-    }[why]
-
-
-# --- lines for the scenario's page ------------------------------------------------------------
-
-
-def changed(name: str, old: str, new: str) -> str:
-    """One sentence on what changed between two versions; nothing if they are the same."""
-    return sentence(history.difference(name, old, new)) if old != new else ""
-
-
-def since(package: Package) -> str:
-    """One sentence on what changed from the version before; nothing for the first."""
-    found = history.since(package)
-    return "" if found is None else sentence(found)
 
 
 def translation(package: Package) -> str:

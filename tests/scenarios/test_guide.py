@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from portal import i18n
-from portal.scenarios import gaps, guides
+from portal.scenarios import gaps, guide_texts, guides
 from portal.scenarios import store as the_store
 from portal.scenarios.check import check
 from portal.scenarios.gaps import Gap
@@ -117,14 +117,14 @@ def test_every_figure_a_guide_says_is_the_packages_own(reading: Flask, family, s
             text = raw["text"][language]
             for gap in (p for p in gaps.pieces(text) if isinstance(p, Gap)):
                 assert_own(gap, package)
-            shown = guides.plain(text, package)
+            shown = guide_texts.plain(text, package)
             assert "{" not in shown
             assert "–" not in shown
             assert len(shown) < 900
 
 
 def assert_own(gap: Gap, package) -> None:
-    figure = guides.figure_of(gap, package)
+    figure = guide_texts.figure_of(gap, package)
     indicator = the_store().indicator(gap.indicator)
     said = gaps.filled(gap, figure, indicator)
     numbers = {
