@@ -29,6 +29,8 @@ def by_area(
     found = []
     for id in ids if only is None else [id for id in only if id in ids]:
         indicator = store().indicator(id)
+        if indicator.polarity == "neutral":  # nothing of it is better or worse
+            continue
         one = findings.finding(indicator, _standings(packages, baseline, indicator, codes))
         if one is not None:
             found.append(one)
@@ -44,7 +46,8 @@ def _standings(
     reference = _figures(baseline, indicator.id) if baseline else {}
     standings = []
     for package in packages:
-        figures = {c: f for c, f in _figures(package, indicator.id).items() if c in set(codes)}
+        every = _figures(package, indicator.id)
+        figures = {code: every[code] for code in codes if code in every}
         if package.is_baseline:
             standings.append(Standing(package.name, figures, {}))
             continue
