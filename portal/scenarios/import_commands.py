@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from portal import cli
 from portal.i18n import N_, gettext
 from portal.scenarios import commands, speech
 from portal.scenarios.importing import demoland, sumo_package
@@ -74,6 +75,7 @@ def sumo(
         family=family,
         languages=commands.languages(),
         now=datetime.now(UTC),
+        progress=lambda paths: cli.progress(paths, gettext(N_("Reading"))),
     )
     commands.tell(made)
 

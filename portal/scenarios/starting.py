@@ -39,6 +39,7 @@ WORDS = {
     "summary": N_("one or two sentences on what is compared"),
     "parameter": N_("what the scenarios differ in"),
     "option": N_("this option in words"),
+    "theme": N_("name of a theme that holds indicators"),
     "indicator": N_("name of the indicator"),
     "definition": N_("what is counted, in one sentence"),
     "display_unit": N_("the unit as people read it"),
@@ -233,7 +234,7 @@ def family(id: str, slug: str, geographies: Sequence[str], languages: Sequence[s
 def catalogue(languages: Sequence[str]) -> dict[str, Any]:
     """An indicator catalogue to begin with, where none is published."""
     return {
-        "themes": {"theme": words("indicator", languages)},
+        "themes": {"theme": words("theme", languages)},
         "translations": {code: fill(N_("original, human or machine")) for code in languages},
         "indicators": [
             {

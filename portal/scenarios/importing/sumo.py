@@ -1,7 +1,7 @@
 """Import runs of the traffic simulation SUMO: one scenario, its streets, its figures."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from portal.scenarios.importing.sumo_files import Means, Network, read_means, re
 FIRST = ("velocita_nella_rete", "rumore_medio", "co2", "nox", "ore_veicolo")
 ON_THE_MAP = ("velocita_strada", "rumore_strada", "co2_strada")
 Row = dict[str, Any]
+Progress = Callable[[Sequence[Path]], Any]
 
 
 @dataclass(frozen=True)
@@ -42,15 +43,16 @@ def simulate(
     edges: Sequence[Path],
     baseline_net: Path | None = None,
     baseline_edges: Sequence[Path] = (),
+    progress: Progress | None = None,
 ) -> Simulated:
     """Read a network and its runs; differences are taken seed by seed from the baseline's runs."""
     network = read_network(net)
-    runs = _runs(edges)
+    runs = _runs(edges, progress)
     before: dict[int, Run] = {}
     old = network
     if baseline_edges:
         old = read_network(baseline_net) if baseline_net else network
-        before = _runs(baseline_edges)
+        before = _runs(baseline_edges, progress)
         _same_seeds(runs, before)
     shapes, bbox = _shapes(network, net)
     streets, reference = _by_edge(runs, network), _by_edge(before, old)
@@ -73,11 +75,10 @@ def simulate(
     )
 
 
-def _runs(paths: Sequence[Path]) -> dict[int, Run]:
+def _runs(paths: Sequence[Path], progress: Progress | None) -> dict[int, Run]:
     """Files put together by the seed they were simulated with."""
     by_seed: defaultdict[int, list[Means]] = defaultdict(list)
-    for path in paths:
-        means = read_means(path)
+    for path, means in _read(paths, progress):
         if means.seed is None:
             raise NotImported(
                 N_(
@@ -102,6 +103,14 @@ def _runs(paths: Sequence[Path]) -> dict[int, Run]:
             N_("Every seed needs files of the same kinds: traffic, emissions or harmonoise.")
         )
     return runs
+
+
+def _read(paths: Sequence[Path], progress: Progress | None) -> Iterator[tuple[Path, Means]]:
+    if progress is None:
+        yield from ((path, read_means(path)) for path in paths)
+        return
+    with progress(paths) as steps:
+        yield from ((path, read_means(path)) for path in steps)
 
 
 def _same_seeds(runs: Mapping[int, Run], before: Mapping[int, Run]) -> None:

@@ -12,6 +12,7 @@ from portal.scenarios.importing.faulty import NotImported
 from portal.scenarios.importing.sumo import (
     FIRST,
     ON_THE_MAP,
+    Progress,
     Simulated,
     missing_indicators,
     simulate,
@@ -40,6 +41,7 @@ def import_sumo(
     family: str | None,
     languages: Sequence[str],
     now: datetime,
+    progress: Progress | None = None,
 ) -> newcomer.Made:
     """Read everything, then write the package and what it shares."""
     begun = newcomer.plan(name, into, store, family, languages)
@@ -48,7 +50,7 @@ def import_sumo(
             N_("%(name)s is the baseline of its family: it has no difference to a baseline."),
             name=begun.name,
         )
-    found = simulate(net, edges, baseline_net, baseline_edges)
+    found = simulate(net, edges, baseline_net, baseline_edges, progress)
     missing = missing_indicators(found.indicators, packing.known_units(into, store))
     streets = geography or (f"{begun.id}-streets" if begun.is_new else begun.family["geography"])
     packing.share(
