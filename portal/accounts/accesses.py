@@ -49,6 +49,14 @@ def of(session: Session, account: Account) -> list[Mapping[str, Any]]:
     return [dict(row) for row in session.execute(query).mappings()]
 
 
+def in_words(session: Session, account: Account) -> list[tuple[datetime, str, str]]:
+    """When, what (a message id) and why, of the acts that have words."""
+    found = of(session, account)
+    return [
+        (one["at"], WORDS[one["action"]], one["reason"]) for one in found if one["action"] in WORDS
+    ]
+
+
 def rows(session: Session, account: Account, sign_in: SignIn) -> list[Mapping[str, Any]]:
     """The same for the export."""
     return of(session, account)

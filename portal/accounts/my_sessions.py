@@ -26,11 +26,10 @@ def page(account: Account) -> dict[str, Any]:
             for fact, day in identity.declared(db.session(), account)
         ],
         "accesses": [
-            {"label": i18n.moment(one["at"]), "value": gettext(accesses.WORDS[one["action"]]),
-             "note": one["reason"]}
-            for one in accesses.of(db.session(), account) if one["action"] in accesses.WORDS
+            {"label": i18n.moment(at), "value": gettext(words), "note": reason}
+            for at, words, reason in accesses.in_words(db.session(), account)
         ],
-    }  # fmt: skip
+    }
 
 
 def _row(one: SignIn, here: SignIn | None) -> dict[str, Any]:
