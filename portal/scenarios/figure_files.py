@@ -81,7 +81,17 @@ def _sheet(package: Package, id: str, kind: Kind) -> dict[str, object]:
         subtitle = f"{i18n.text(family.title)} · {i18n.text(package.title)}"
     else:
         chart, subtitle = bars(package, family, indicator), i18n.text(family.title)
-    return {"sheet": charts.sheet(chart, charts.About(subtitle, _foot(package)))}
+    foot = [*_interval(chart), *_foot(package)]
+    return {"sheet": charts.sheet(chart, charts.About(subtitle, foot))}
+
+
+def _interval(chart: charts.LineChart | charts.BarChart) -> list[str]:
+    """What a band or a thin line means."""
+    if isinstance(chart, charts.LineChart):
+        return [_("The band says between which values the figure lies.")] if chart.has_bands else []
+    if chart.has_intervals:
+        return [_("The thin line says between which values each figure lies.")]
+    return []
 
 
 def _compared(package: Package, family: Family, id: str) -> list[Package]:

@@ -14,7 +14,7 @@ from portal.i18n import _
 from portal.scenarios import picture_card, picture_facts, store, webfiles
 from portal.scenarios.disk import locked, write
 from portal.scenarios.picture_card import Fonts
-from portal.scenarios.picture_facts import Drawn
+from portal.scenarios.picture_looks import Drawn
 from portal.statics import STATIC
 
 FORMAT = 1  # of the pictures; all are drawn anew when it changes

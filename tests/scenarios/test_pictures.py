@@ -12,8 +12,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlmodel import SQLModel
 
-from portal import create_app, i18n
+from portal import create_app, db, i18n
 from portal.config import Settings
 from portal.scenarios import features, mapping, picture_facts, picture_map, pictures, store
 from portal.scenarios.picture_card import Card, Fonts, map_size, png
@@ -34,6 +35,8 @@ def app(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[F
         TESTING=True,
         BASE_URL="https://twin.example",
     )
+    with portal.app_context():
+        SQLModel.metadata.create_all(db.engine())
     yield portal
     portal.extensions["engine"].dispose()
 
@@ -127,7 +130,7 @@ def test_words_and_figure_are_those_of_the_page(app: Flask, drawn: pictures.Resu
 
 @needs_fonts
 @pytest.mark.parametrize(
-    ("page", "key"),
+    ("address", "key"),
     [
         ("/it/scenarios/energia-equo-30/1.0.0", "scenario:energia-equo-30@1.0.0"),
         ("/it/compare/citta-30?right=citta30", "family:citta-30"),
@@ -135,9 +138,9 @@ def test_words_and_figure_are_those_of_the_page(app: Flask, drawn: pictures.Resu
     ],
 )
 def test_a_page_names_its_picture_with_a_whole_address(
-    app: Flask, client: FlaskClient, drawn: pictures.Result, page: str, key: str
+    app: Flask, client: FlaskClient, drawn: pictures.Result, address: str, key: str
 ):
-    text = client.get(page).text
+    text = client.get(address).text
     said = dict(
         re.findall(r'<meta (?:property|name)="((?:og|twitter):[^"]+)" content="([^"]*)"', text)
     )
@@ -147,7 +150,7 @@ def test_a_page_names_its_picture_with_a_whole_address(
     assert (said["og:image:width"], said["og:image:height"]) == ("1200", "630")
     assert unescape(said["og:image:alt"]) == found.alt == unescape(said["twitter:image:alt"])
     assert said["twitter:card"] == "summary_large_image"
-    assert unescape(said["og:url"]) == f"https://twin.example{page}"
+    assert unescape(said["og:url"]) == f"https://twin.example{address}"
     assert said["og:title"] and said["og:description"] and said["og:locale"] == "it"
     answer = client.get(said["og:image"].removeprefix("https://twin.example"))
     assert answer.content_type == "image/png"

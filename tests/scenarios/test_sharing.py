@@ -17,9 +17,9 @@ EMBEDS = [SCENARIO, "/en/embed/scenarios/area-verde-tariffa-piena", COMPARE]
 # --- headers and cookies ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", EMBEDS)
-def test_any_site_may_frame_an_embedded_page(client: FlaskClient, page: str):
-    answer = client.get(page)
+@pytest.mark.parametrize("place", EMBEDS)
+def test_any_site_may_frame_an_embedded_page(client: FlaskClient, place: str):
+    answer = client.get(place)
     policy = answer.headers["Content-Security-Policy"]
     assert answer.status_code == 200
     assert "frame-ancestors *" in policy and "frame-ancestors 'none'" not in policy
@@ -28,19 +28,19 @@ def test_any_site_may_frame_an_embedded_page(client: FlaskClient, page: str):
     assert "X-Frame-Options" not in answer.headers
 
 
-@pytest.mark.parametrize("page", ["/it/", "/it/scenarios/energia-equo-30", "/it/compare/energia"])
-def test_no_site_may_frame_an_ordinary_page(client: FlaskClient, page: str):
-    assert "frame-ancestors 'none'" in client.get(page).headers["Content-Security-Policy"]
+@pytest.mark.parametrize("place", ["/it/", "/it/scenarios/energia-equo-30", "/it/compare/energia"])
+def test_no_site_may_frame_an_ordinary_page(client: FlaskClient, place: str):
+    assert "frame-ancestors 'none'" in client.get(place).headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("page", EMBEDS)
+@pytest.mark.parametrize("place", EMBEDS)
 def test_an_embedded_page_is_the_same_for_everybody_and_sets_no_cookie(
-    client: FlaskClient, people, page: str
+    client: FlaskClient, people, place: str
 ):
     def without_nonce(text: str) -> str:
         return re.sub(r'nonce="[^"]+"', "", text)
 
-    visitor, citizen = client.get(page), people("citizen", 3).get(page)
+    visitor, citizen = client.get(place), people("citizen", 3).get(place)
     assert "Set-Cookie" not in visitor.headers and "Set-Cookie" not in citizen.headers
     assert without_nonce(visitor.text) == without_nonce(citizen.text)
     assert "csrf" not in visitor.text
@@ -48,9 +48,9 @@ def test_an_embedded_page_is_the_same_for_everybody_and_sets_no_cookie(
     assert "Cookie" not in citizen.headers.get("Vary", "")
 
 
-@pytest.mark.parametrize("page", EMBEDS)
-def test_links_lead_out_of_the_frame(client: FlaskClient, page: str):
-    for tag in re.findall(r"<a [^>]*>", client.get(page).text):
+@pytest.mark.parametrize("place", EMBEDS)
+def test_links_lead_out_of_the_frame(client: FlaskClient, place: str):
+    for tag in re.findall(r"<a [^>]*>", client.get(place).text):
         address = re.search(r'href="([^"]*)"', tag)[1]
         inside = address.startswith("#") or "/embed/" in address
         assert inside or 'target="_top"' in tag, tag
@@ -110,10 +110,10 @@ def test_a_code_is_the_address_and_has_a_quiet_edge(address: str):
 
 
 @pytest.mark.parametrize(
-    "page", ["/it/scenarios/energia-equo-30", "/en/compare/energia?right=energia-diffuso-30"]
+    "place", ["/it/scenarios/energia-equo-30", "/en/compare/energia?right=energia-diffuso-30"]
 )
-def test_pages_carry_their_whole_address_for_paper(client: FlaskClient, app: Flask, page: str):
-    text = client.get(page).text
+def test_pages_carry_their_whole_address_for_paper(client: FlaskClient, app: Flask, place: str):
+    text = client.get(place).text
     printed = re.search(r'<aside class="printed".*?</aside>', text, re.S)[0]
     address = unescape(re.search(r'class="address">([^<]*)<', printed)[1])
     assert address.startswith(app.config["BASE_URL"])
