@@ -11,6 +11,7 @@ from typing import IO, Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask import Flask, g
 from sqlmodel import Session
 
 from portal.accounts import personal
@@ -40,6 +41,20 @@ class _Pipe(io.RawIOBase):
         """What came since the last time."""
         content, self.pieces, self.size = b"".join(self.pieces), [], 0
         return content
+
+
+def streamed(app: Flask, language: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same pieces for a server to send: each is made inside the portal, none is held there.
+
+    A context kept open between two pieces would be met by whatever the thread does next.
+    """
+    while True:
+        with app.app_context():
+            g.language = language
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
 
 
 def written(engine: sa.Engine, person: UUID, token_hash: str, now: datetime) -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """One's own data: take it along, take back what one declared, leave, or stay after all."""
 
-from flask import Response, flash, stream_with_context, url_for
+from flask import Response, current_app, flash, url_for
 
 from portal import audit, db, i18n, web
 from portal.accounts import export, identity, leaving
@@ -30,7 +30,8 @@ def export_data(account: Account) -> Response:
         audit.record(session, action="account.exported", kind="account", ref=person,
                      actor=person, now=web.now())  # fmt: skip
     content = export.written(db.engine(), person, token_hash, web.now())
-    answer = Response(stream_with_context(content), mimetype="application/zip")
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    answer = Response(export.streamed(app, i18n.language(), content), mimetype="application/zip")
     name = f"portal-{web.now():%Y-%m-%d}.zip"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"

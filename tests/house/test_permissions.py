@@ -5,10 +5,18 @@ from uuid import uuid4
 
 import pytest
 
-from portal.accounts.models import Role
+from portal import db, web
+from portal.accounts import sessions
+from portal.accounts.models import Role, Tier
 from portal.accounts.roles import ABILITIES
+from tests import factories
 
 MADE_UP = {"lang": "it"}
+LEAVING = {  # whoever enters there is signed out
+    "accounts.sign_out",
+    "accounts.sign_out_everywhere",
+    "accounts.ask_to_leave",
+}
 ROLES = ("citizen", "community_manager", "council")
 
 
@@ -59,8 +67,24 @@ def test_nobody_enters_where_the_table_does_not_let_them(app, client, people, wh
                 assert "/sign-in" in answer.location, where
             elif role not in ABILITIES[permission]:
                 assert answer.status_code == 403, where
-        if rule.endpoint.startswith("accounts.sign_out") and role:
+        if role and rule.endpoint in LEAVING:
             browser = people(who, 900)
+
+
+def test_half_a_sign_in_enters_nowhere(app, client):
+    """Staff who owe the second factor are visitors on every route of the portal."""
+    with app.test_request_context("/it/"), db.transaction() as session:
+        account = factories.make_account(session, role=Role.ADMINISTRATOR)
+        token = sessions.begin(session, account, Tier.EMAIL, web.now())
+    for rule in app.url_map.iter_rules():
+        permission = app.view_functions[rule.endpoint].permission
+        for method in sorted(rule.methods & {"GET", "POST"}):
+            if permission == "public":
+                continue
+            client.set_cookie("session", token)
+            answer = client.open(address(rule), method=method)
+            assert answer.status_code == 303, f"{method} {rule.rule}"
+            assert "/sign-in/second" in answer.location, f"{method} {rule.rule}"
 
 
 def test_posts_without_the_forgery_token_change_nothing(app):
