@@ -99,10 +99,10 @@ def test_the_error_comes_with_its_number_or_says_there_is_none(reading: Flask):
 def test_an_objection_reaches_people(reading: Flask):
     reading.config["CONTACT"] = "scenari@example.org"
     try:
-        page = reading.test_client().get("/en/scenarios/citta-30-citta30/1.0.0/model").text
+        page = reading.test_client().get("/en/scenarios/citta-30-ciclabili/1.0.0/model").text
     finally:
         reading.config["CONTACT"] = ""
-    assert "mailto:scenari@example.org?subject=citta-30-citta30%201.0.0" in page
+    assert "mailto:scenari@example.org?subject=citta-30-ciclabili%201.0.0" in page
     assert "/en/consultations" in page
 
 
