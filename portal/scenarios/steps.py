@@ -47,6 +47,21 @@ SENTENCES = algorithms.Algorithm(
     "portal/scenarios/sentences.py",
 )
 
+TRADE_OFFS = algorithms.Algorithm(
+    "trade-offs",
+    "1",
+    N_("Which option is ahead on what"),
+    N_(
+        "For each figure with a better direction, names the options that no other is surely better "
+        "than, by the rule that tells two figures apart. An option is called best only where it "
+        "alone is left; figures without a better direction make nobody better. No figure weighs "
+        "more than another, and no sum of them is formed."
+    ),
+    N_("The figures of all options of a family, their intervals and their better direction."),
+    N_("Nothing is decided: every figure stands in the table above."),
+    "portal/scenarios/tradeoffs.py",
+)
+
 NEAREST = algorithms.Algorithm(
     "nearest-choice",
     "1",
@@ -91,5 +106,5 @@ VERSIONS = algorithms.Algorithm(
 
 def enter() -> None:
     """Enter the room's automatic steps."""
-    for step in (DIFFERENCE, CLASSES, SENTENCES, NEAREST, PREDICATES, VERSIONS):
+    for step in (DIFFERENCE, CLASSES, SENTENCES, TRADE_OFFS, NEAREST, PREDICATES, VERSIONS):
         algorithms.enter(step)
