@@ -9,6 +9,7 @@ from portal import i18n, maps
 from portal.i18n import _
 from portal.scenarios import mapping, my_place, place_figures, place_sections, store
 from portal.scenarios.catalogue import Family, Indicator
+from portal.scenarios.drawing import part
 from portal.scenarios.my_place import Where
 
 ORDER = {"here": 0, "named": 0, "near": 0, "around": 1, "several": 1, "whole": 2, "none": 3}
@@ -21,10 +22,25 @@ def form(family: Family | None) -> dict[str, Any]:
     """What the form offers: every area by level, and the family one came from."""
     gazetteer = store().gazetteer()
     return {
-        "levels": [
+        "areas": part("scenarios/_my_place_options.html", "areas", context=_levels),
+        "family": family,
+        "thanks": gazetteer.attribution if gazetteer else "",
+        "pick": _unwatched(maps.config(maps.pick("lat", "lon"))),
+        "here": url_for("my_place.show"),
+        "where": None,
+        "found": None,
+        "swap": None,
+    }
+
+
+def _levels() -> dict[str, Any]:
+    """Every area by level, as a list to choose from."""
+    return {
+        "chosen": "",
+        "groups": [
             {
                 "title": i18n.text(geography.title),
-                "areas": sorted(
+                "options": sorted(
                     (
                         {
                             "value": f"{geography.id}:{code}",
@@ -37,13 +53,6 @@ def form(family: Family | None) -> dict[str, Any]:
             }
             for geography in my_place.geographies()
         ],
-        "family": family,
-        "thanks": gazetteer.attribution if gazetteer else "",
-        "pick": _unwatched(maps.config(maps.pick("lat", "lon"))),
-        "here": url_for("my_place.show"),
-        "where": None,
-        "found": None,
-        "swap": None,
     }
 
 
@@ -104,7 +113,15 @@ def answer(
         "where": where,
         "about": place_sections.asked_about(indicator, where, families) if indicator else [],
         "indicator": indicator,
-        "figures": _figures(families),
+        "figures": part(
+            "scenarios/_my_place_options.html",
+            *(one.id for one in families),
+            indicator.id if indicator else "",
+            context=lambda: {
+                "chosen": indicator.id if indicator else "",
+                "groups": _figures(families),
+            },
+        ),
         "title": where.street or where.name,
         "within": _within(where),
         "sections": [s for s in sections if s["how"] != "none"],
