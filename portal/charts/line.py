@@ -12,7 +12,6 @@ from portal.charts.measure import (
     interval,
     known,
     margin,
-    mark,
     round_steps,
     some,
 )
@@ -138,7 +137,7 @@ def lines(
         description,
         x_title,
         y_ticks=tuple(Tick(_em(down(step)), write(step), "end") for step in steps),
-        x_ticks=tuple(mark(round(across(x) * 100, 2), write_x(x)) for x in some(xs, write_x)),
+        x_ticks=tuple(_below(round(across(x) * 100, 2), write_x(x)) for x in some(xs, write_x)),
         series=tuple(_drawn(i, one, across, down) for i, one in enumerate(series)),
         rows=_rows(series, xs, write, write_x),
     )
@@ -147,6 +146,11 @@ def lines(
 def _upright(values: Sequence[float | None]) -> list[float]:
     low, high = extent(values)
     return round_steps(0.0 if 0 < low < 0.6 * high else low, high, 5)
+
+
+def _below(at: float, label: str) -> Tick:
+    """A mark of the level axis: the first may stand out to the left, where the upright axis is."""
+    return Tick(at, label, "end" if at > 94 else "middle")
 
 
 def _em(share: float) -> float:
