@@ -10,7 +10,7 @@ from benchmarks import load
 from benchmarks.figures import Cost, Line, run
 
 if TYPE_CHECKING:
-    from benchmarks.run import Bench
+    from benchmarks.bench import Bench
 
 READERS, ROUNDS = 4, 3
 FAMILY = "/it/compare/citta-30/settings"

@@ -42,7 +42,7 @@ class Server:
         """Return the resident megabytes of each process that answers requests."""
         return [_resident(pid) for pid in self.processes()[1:]]
 
-    def wait_until_ready(self, path: str, seconds: float = 120) -> None:
+    def wait_until_ready(self, path: str, seconds: float = 400) -> None:
         """Return as soon as the address answers; NotReady when it does not."""
         until = time.monotonic() + seconds
         while time.monotonic() < until and self.process.poll() is None:
