@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -45,11 +46,17 @@ def run(port: int, serve: bool) -> None:
 
 
 def _set_up_apart() -> None:
-    """Set up in a process of its own: what only publishing and releasing need stays there."""
+    """Set up in a process of its own: what only publishing and releasing need stays there.
+
+    Whoever ends this process meanwhile ends that one too.
+    """
     code = "from portal.cli import main; main()"
-    done = subprocess.run([sys.executable, "-c", code, "demo", "--no-serve"], check=False)
-    if done.returncode:
-        raise SystemExit(done.returncode)
+    child = subprocess.Popen([sys.executable, "-c", code, "demo", "--no-serve"])
+    before = signal.signal(signal.SIGTERM, lambda *told: child.terminate())
+    status = child.wait()
+    signal.signal(signal.SIGTERM, before)
+    if status:
+        raise SystemExit(status if status > 0 else 128 - status)
 
 
 def set_up(app: Flask) -> None:

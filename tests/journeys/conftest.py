@@ -29,7 +29,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-READY_WITHIN = 120  # seconds: the demonstration is made up before it is served
+READY_WITHIN = 400  # seconds: the demonstration is made up before it is served, maybe in a rush
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
