@@ -135,13 +135,14 @@ def _cell(result: Mapping[str, Any] | None) -> dict[str, str] | None:
 def _shown(result: Mapping[str, Any], package: Package) -> dict[str, Any]:
     indicator = store().indicator(result["indicator"])
     look, word = OUTCOMES[result["outcome"]]
+    why = WHY.get(result["why"], "")
     return {
         "id": result["id"],
         "text": i18n.text(result["text"]),
         "look": look,
         "word": _(word),
         "rule": _rule(result, indicator),
-        "why": _(WHY[result["why"]]) if result["why"] else "",
+        "why": _(why) if why else "",
         "required": result["required"],
         "scope": result["scope"],
         "counts": _counts(result) if result["scope"] != "kpi" else "",
@@ -151,10 +152,11 @@ def _shown(result: Mapping[str, Any], package: Package) -> dict[str, Any]:
 
 def _rule(result: Mapping[str, Any], indicator: Indicator) -> str:
     """The rule as it is computed: indicator, quantity, relation, bound, scope."""
+    quantity = QUANTITIES[result["quantity"]]
     return _(
         "%(indicator)s, %(quantity)s %(sign)s %(bound)s; in: %(scope)s",
         indicator=i18n.text(indicator.name),
-        quantity=_(QUANTITIES[result["quantity"]]),
+        quantity=_(quantity),
         sign=SIGNS[result["relation"]],
         bound=_bound(result["against"], indicator),
         scope=_scope(result),
@@ -173,7 +175,8 @@ def _bound(against: float | str, indicator: Indicator) -> str:
 def _scope(result: Mapping[str, Any]) -> str:
     if result["share"] < 1:
         return _("at least %(share)s of the places", share=i18n.percent(result["share"]))
-    return _(SCOPES[result["scope"]])
+    scope = SCOPES[result["scope"]]
+    return _(scope)
 
 
 def _counts(result: Mapping[str, Any]) -> str:
