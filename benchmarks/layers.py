@@ -4,6 +4,7 @@
 """
 
 import json
+import logging
 import random
 import resource
 import shutil
@@ -128,6 +129,7 @@ def publish_large(lines: int = LINES, rows: int = ROWS) -> list[Line]:
         store = Path(folder) / "store"
         making.edit(root / "strade/family.json", lambda family: family.update(order=["base"]))
         _measured(root, store)
+        shutil.move(root / "areas", Path(folder) / "areas")  # it is in the store now
         shutil.move(aside, root / "strade/trenta")
         making.edit(
             root / "strade/family.json", lambda family: family.update(order=["base", "trenta"])
@@ -190,6 +192,7 @@ def _served(lines: int) -> Iterator[str]:
         root = make_large(Path(folder) / "given/scenarios", lines)
         publish([root], data / "scenarios")
         app = create_app(Settings(data=data, demo=True, _env_file=None))
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
         server = make_server("127.0.0.1", 0, app, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.port}"
@@ -269,8 +272,9 @@ def _drawn(browser: Browser, address: str, *, tiled: bool) -> dict[str, float]:
     page.evaluate(LOAD, wanted)
     before = _heap(page)
     paint = page.evaluate(TILES if tiled else PLAIN, [config, WHOLE])
+    heap = _heap(page) - before
     zooms = [page.evaluate(ZOOM) for _ in range(3)]
-    found = {"paint": paint, "zoom": sum(zooms), "heap": _heap(page) - before}
+    found = {"paint": paint, "zoom": sum(zooms), "heap": heap}
     context.close()
     return found
 

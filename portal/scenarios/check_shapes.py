@@ -1,7 +1,6 @@
 """Check GeoJSON: its form, its coordinates in longitude and latitude, its place."""
 
 from collections.abc import Iterator, Mapping
-from math import isfinite
 from typing import Any
 
 from portal.i18n import N_
@@ -103,12 +102,20 @@ def usable(feature: Any, index: int, shown: str, faults: Faults) -> bool:
 def _well_formed(item: Any, depth: int) -> bool:
     if not isinstance(item, list) or not item:
         return False
-    if depth:
+    if depth > 1:
         return all(_well_formed(part, depth - 1) for part in item)
-    return 2 <= len(item) <= 3 and all(
-        isinstance(n, int | float) and not isinstance(n, bool) and abs(n) < 1e12 and isfinite(n)
-        for n in item
+    points = item if depth else [item]
+    if set(map(type, points)) != {list} or not set(map(len, points)) <= {2, 3}:
+        return False
+    numbers = [number for point in points for number in point]
+    return set(map(type, numbers)) <= {int, float} and all(
+        abs(n) < 1e12 for n in (min(numbers), max(numbers), *_strange(numbers))
     )
+
+
+def _strange(numbers: list[float]) -> list[float]:
+    """Numbers that no comparison finds: they differ from themselves."""
+    return [number for number in numbers if number != number]
 
 
 def _rings(coordinates: Any, depth: int) -> Iterator[Any]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from math import isfinite
 from pathlib import Path
@@ -15,6 +16,8 @@ FILE_BYTES = 150_000_000  # a million table rows, or some 400,000 features
 PACKAGE_BYTES = 400_000_000
 DEEPEST = 40  # levels of JSON
 BLANKS = " \t\n\r"
+_LEAF = re.compile(r"\[[^\[\]{}]*\]").findall  # lists that hold no others
+_QUOTED_BRACKET = re.compile(r'"[^"]*[\[\]{}][^"]*"').search
 
 
 class Unreadable(Exception):
@@ -135,7 +138,7 @@ class Strict:
             at += 1
         try:
             value, end = self._decoder.raw_decode(text, at)
-            if _depth(value) > DEEPEST:
+            if _perhaps_deep(text, at, end) and _depth(value) > DEEPEST:
                 raise RecursionError
         except json.JSONDecodeError as error:
             self.refuse(error.msg, text, error.pos)
@@ -195,6 +198,14 @@ class Strict:
 
     def _add(self, reason: str, remedy: str, **more: Any) -> None:
         self._faults.add(self._shown, reason, remedy, **more)
+
+
+def _perhaps_deep(text: str, at: int, end: int) -> bool:
+    """Whether JSON may be nested too deep: quick, for shapes have few lists that hold lists."""
+    part = text[at:end]
+    if _QUOTED_BRACKET(part):
+        return True
+    return part.count("{") + part.count("[") - len(_LEAF(part)) >= DEEPEST
 
 
 def _depth(value: Any) -> int:

@@ -71,7 +71,7 @@ def make(
 
 def _read(folder: Path, resource: Mapping[str, Any]) -> _Read:
     read, wanted = _Read(), [columns_of(i) for i in resource["indicators"]]
-    for feature in features(folder, resource["path"], resource["path"], Faults()):
+    for feature in features(folder, resource["path"], resource["path"], Faults(), checked=True):
         carried = feature.properties
         read.ids.append(identity(feature) or str(feature.index + 1))
         name = carried.get("name")

@@ -32,12 +32,19 @@ class Feature:
     shape: Any
 
 
-def features(folder: Path, path: str, shown: str, faults: Faults) -> Iterator[Feature]:
-    """The usable features of a layer; what is wrong with the others is noted."""
+def features(
+    folder: Path, path: str, shown: str, faults: Faults, *, checked: bool = False
+) -> Iterator[Feature]:
+    """The usable features of a layer; what is wrong with the others is noted.
+
+    One that is `checked` already is read without looking at each feature's form again.
+    """
     if path.endswith(".parquet"):
         found = _from_parquet(folder / path, shown, faults)
     else:
-        found = _from_geojson(intake.read_text(folder, path, shown, faults), shown, faults)
+        found = _from_geojson(
+            intake.read_text(folder, path, shown, faults), shown, faults, checked=checked
+        )
     for count, feature in enumerate(found):
         if count == MOST_FEATURES:
             _too_many(shown, faults)
@@ -64,14 +71,14 @@ def _too_many(shown: str, faults: Faults) -> None:
 # --- GeoJSON ----------------------------------------------------------------------------------
 
 
-def _from_geojson(text: str, shown: str, faults: Faults) -> Iterator[Feature]:
+def _from_geojson(text: str, shown: str, faults: Faults, *, checked: bool) -> Iterator[Feature]:
     from shapely.geometry import shape
 
     index, kind, listed = 0, None, False
     for key, value in _members(text, shown, faults):
         if key == "feature":
             listed = True
-            if usable(value, index, shown, faults):
+            if checked or usable(value, index, shown, faults):
                 own = value["properties"]
                 properties = own if "id" in own else {**own, "id": value.get("id")}
                 yield Feature(index, properties, shape(value["geometry"]))

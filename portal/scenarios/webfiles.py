@@ -12,7 +12,9 @@ from portal.scenarios.geography import box, label_point, points
 
 LARGE = 1_000_000
 FORMAT = 2  # of the files under web/; packages are compiled anew when it changes
-_SHORT = re.compile(r"-?(0|[1-9]\d{0,14})|-?(0|[1-9]\d{0,9})\.\d{0,4}[1-9]", re.ASCII).fullmatch
+_NUMBER = r"-?(?:0|[1-9]\d{0,14})|-?(?:0|[1-9]\d{0,9})\.\d{0,4}[1-9]"
+_SHORT = re.compile(_NUMBER, re.ASCII).fullmatch
+_ALL_SHORT = re.compile(f"(?:{_NUMBER})(?:,(?:{_NUMBER}))*", re.ASCII).fullmatch
 FIGURE = ("value", "low", "high", "n", "delta", "delta_low", "delta_high")
 BY_AREA = ("value", "low", "high", "delta", "delta_low", "delta_high")
 
@@ -65,7 +67,9 @@ def area_figures(path: Path) -> Iterator[tuple[str, bytes]]:
             figure = ["" if at < 0 else cells[at] for at in places]
             while not figure[-1]:
                 figure.pop()
-            numbers = ",".join(map(_json_number, figure))
+            numbers = ",".join(figure)
+            if not _ALL_SHORT(numbers):
+                numbers = ",".join(map(_json_number, figure))
             out += f"{',' if out else '{'}{json.dumps(cells[code])}:[{numbers}]".encode()
     for name, content in written.items():
         yield name, bytes(content) + b"}"

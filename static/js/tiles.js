@@ -49,7 +49,7 @@
       }
       return { filter, symbolizer: new p.LineSymbolizer({ color: colour, width }) };
     });
-    const casing = { symbolizer: new p.LineSymbolizer({ color: outline, width: (zoom) => width(zoom) + (zoom < 14 ? 0.8 : 1.6) }) };
+    const casing = { symbolizer: new p.LineSymbolizer({ color: outline, width: (zoom) => width(zoom) + 1.6 }), minzoom: 14 };
     return (layer.shape === "line" && layer.part !== null ? [casing, ...found] : found)
       .map((rule) => ({ dataLayer: "features", ...rule }));
   }
