@@ -140,25 +140,26 @@ def conditions(consultation: Consultation) -> list[dict[str, Any]]:
         }  # fmt: skip
         found.append({"label": gettext("Age"), "value": words[rules.age_proof]})
     if rules.ties:
-        value = "; ".join(_tie(tie, proof) for tie, proof in rules.ties.items())
-        found.append({"label": gettext("Tie to the city: one of these"), "value": value})
+        found.append(_ties(rules))
     if rules.channels:
         value = "; ".join(my_sessions.way(channel) for channel in rules.channels)
         found.append({"label": gettext("Ways to sign in"), "value": value})
     return found
 
 
-def _tie(tie: str, proof: str) -> str:
-    declared = {
-        "residence": gettext("living there, by one's own word"),
-        "study": gettext("studying there, by one's own word"),
-        "work": gettext("working there, by one's own word"),
-        "volunteering": gettext("volunteering there, by one's own word"),
+def _ties(rules: Rules) -> dict[str, Any]:
+    """The ties in one line; the proof once where it is the same for all of them."""
+    ties = {
+        "residence": gettext("living there"),
+        "study": gettext("studying there"),
+        "work": gettext("working there"),
+        "volunteering": gettext("volunteering there"),
     }
-    proven = {
-        "residence": gettext("living there, proven by the digital identity or at a desk"),
-        "study": gettext("studying there, shown at a desk"),
-        "work": gettext("working there, shown at a desk"),
-        "volunteering": gettext("volunteering there, shown at a desk"),
-    }
-    return (proven if proof == "proven" else declared)[tie]
+    proofs = {"declared": gettext("by one's own word"), "proven": gettext("proven")}
+    line: dict[str, Any] = {"label": gettext("Tie to the city: one of these")}
+    kinds = set(rules.ties.values())
+    if len(kinds) == 1:
+        value = "; ".join(ties[tie] for tie in rules.ties)
+        return line | {"value": value, "note": f"({proofs[kinds.pop()]})"}
+    each = [f"{ties[tie]} ({proofs[proof]})" for tie, proof in rules.ties.items()]
+    return line | {"value": "; ".join(each)}

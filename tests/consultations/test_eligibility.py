@@ -264,7 +264,7 @@ def test_visitors_read_the_rules_and_machines_too(asked, client):
     page = asked(age=16, ties={"residence": "proven", "study": "declared"})
     shown = html.unescape(client.get(page).text)
     assert "at least 16 years, by one's own word" in shown
-    assert "studying there, by one's own word" in shown
+    assert "studying there (by one's own word)" in shown
     twin = json.loads(client.get(page.removeprefix("/en") + ".json").text)
     assert twin["eligibility"] == {
         "age": 16, "ties": {"residence": "proven", "study": "declared"}
