@@ -9,7 +9,7 @@ from typing import Any
 from portal import palette
 from portal.scenarios.geography import Box
 
-NEAR = 0.35  # pixels: points nearer to the last one are left out
+NEAR = 0.8  # pixels: points nearer to the last one are left out
 # As the page's map draws what lies under and over the areas.
 UNDER = {
     "green": 'fill="#dde8d6"',
