@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks.figures import Line
 from benchmarks.visitor import Visitor
 
-MAP = re.compile(r'\bdata-map="([^"]+)"')
+MAP = re.compile(r"\bdata-map='([^']+)'")
 WORTH_PACKING = 2000  # bytes
 PACKED_ALREADY = (".zip", ".png", ".pmtiles", ".parquet", ".jpg")
 
