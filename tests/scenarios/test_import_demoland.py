@@ -8,7 +8,7 @@ from statistics import fmean
 import pytest
 
 from portal.cli import portal
-from portal.scenarios.importing.demoland import read, read_shapes
+from portal.scenarios.importing.demoland_files import read, read_shapes
 from portal.scenarios.importing.faulty import NotImported
 from tests.scenarios.filling import fill
 from tests.scenarios.making import collection, square
