@@ -58,7 +58,7 @@ def _page(account: Account, target: str) -> dict[str, Any]:
     }
 
 
-def _picture(address: str) -> dict[str, Any]:
+def _picture(address: str) -> tuple[int, str]:
     """A QR code as one path of unit squares, drawn by the page itself."""
     import segno  # only enrolment needs it
 
@@ -67,7 +67,7 @@ def _picture(address: str) -> dict[str, Any]:
         f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix, 4) for x, dark in enumerate(row, 4)
         if dark
     ]  # fmt: skip
-    return {"size": len(matrix) + 8, "path": "".join(squares)}
+    return len(matrix) + 8, "".join(squares)
 
 
 @bp.post("/sign-in/second")
@@ -92,6 +92,7 @@ def second_code() -> Response:
         _note(session, account, "enrolled" if codes else "signed_in")
     if not codes:
         return set_cookie(web.see_other(target), token)
+    g.account = account  # from here on the page knows its reader
     return set_cookie(web.render("accounts/recovery.html", codes=codes, next=target), token)
 
 
