@@ -168,7 +168,11 @@ def _figures(package: Package) -> list[dict[str, Any]]:
 
 def _download(package: Package, path: str) -> str:
     return url_for(
-        "scenario_files_machine.download", name=package.name, version=package.version, path=path
+        "scenario_files_machine.download",
+        name=package.name,
+        version=package.version,
+        path=path,
+        h=package.sha256[:12],
     )
 
 
