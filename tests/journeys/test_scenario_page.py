@@ -26,6 +26,15 @@ PAGES = (
 )
 
 
+def until(page: Page, true: str) -> None:
+    """Wait for a script's condition; the pages' policy forbids Playwright's own way of waiting."""
+    for _ in range(100):
+        if page.evaluate(true):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never came true: {true}")
+
+
 def focused(page: Page) -> str | None:
     return page.evaluate("document.activeElement && document.activeElement.id")
 
@@ -51,7 +60,7 @@ def test_arrow_keys_lead_through_the_guide_and_the_step_is_said(
     person: Callable[..., Person],
 ) -> None:
     page = person().go(f"/en/{GUIDE}/1")
-    page.wait_for_function("window.portalMaps && window.portalMaps.get('guide-map')")
+    until(page, "!!window.portalMaps && !!window.portalMaps.get('guide-map')")
     page.keyboard.press("ArrowRight")
     expect(page.get_by_text("Step 2 of 5")).to_be_visible()
     page.wait_for_url("**/guide/2")
@@ -69,7 +78,7 @@ def test_arrow_keys_lead_through_the_guide_and_the_step_is_said(
 
 def test_arrow_keys_on_the_map_move_the_map(person: Callable[..., Person]) -> None:
     page = person().go(f"/en/{GUIDE}/2")
-    page.wait_for_function("window.portalMaps && window.portalMaps.get('guide-map')")
+    until(page, "!!window.portalMaps && !!window.portalMaps.get('guide-map')")
     page.locator("#guide-map").focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(300)
@@ -80,11 +89,11 @@ def test_the_map_follows_and_keeps_still_for_those_who_want_no_motion(
     person: Callable[..., Person],
 ) -> None:
     page = person(reduced_motion="reduce").go(f"/en/{GUIDE}/2")
-    page.wait_for_function("window.portalMaps && window.portalMaps.get('guide-map')")
+    until(page, "!!window.portalMaps && !!window.portalMaps.get('guide-map')")
     assert page.evaluate("portalMaps.get('guide-map').map.getZoom()") < 15
     page.get_by_role("link", name="Next").click()
     page.wait_for_url("**/guide/3")
-    page.wait_for_function("portalMaps.get('guide-map').map.getZoom() > 15")
+    until(page, "portalMaps.get('guide-map').map.getZoom() > 15")
 
 
 @pytest.mark.parametrize("language", ["it", "en"])
@@ -117,7 +126,7 @@ def test_versions_of_the_demonstration_differ_in_words_only(
 
 def test_an_objection_finds_its_way(person: Callable[..., Person], scripts: bool) -> None:
     page = person(scripts=scripts).go(f"/en/{SCENARIO}")
-    page.get_by_role("link", name="Object to this scenario").click()
+    page.get_by_role("link", name="How to object").click()
     expect(page.get_by_role("heading", name="How to object")).to_be_visible()
     page.locator("#object").get_by_role("link").first.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
