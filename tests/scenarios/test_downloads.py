@@ -129,7 +129,7 @@ def test_the_list_names_size_and_licence_of_every_file(client: FlaskClient):
         answer = client.get(unescape(address))
         assert answer.status_code == 200, address
         assert "attachment" in answer.headers.get("Content-Disposition", "attachment")
-    listed = re.search(r'href="([^"]+\.zip)".*?class="numeric">([\d.]+) kB', page, re.S)
+    listed = re.search(r'href="([^"]+\.zip[^"]*)".*?class="numeric">([\d.]+) kB', page, re.S)
     data = client.get(listed[1]).data
     assert int(listed[2].replace(".", "")) == max(1, round(len(data) / 1000))
     with zipfile.ZipFile(BytesIO(data)) as archive:
