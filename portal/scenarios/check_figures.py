@@ -69,7 +69,7 @@ def check_references(
                 among=known.codes,
             )
     if role == "profile" and cells["at"]:
-        axis = resource.get("axis", "")
+        axis = str(resource.get("axis", ""))  # anything may stand there
         if axis in AT and not re.fullmatch(AT[axis], cells["at"], re.ASCII):
             say(
                 "at",

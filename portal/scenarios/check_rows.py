@@ -100,4 +100,4 @@ def _memberships(
 
 
 def _timed(place: Mapping[str, int], resource: Mapping[str, Any]) -> bool:
-    return "at" in place and resource.get("axis") in AT
+    return "at" in place and str(resource.get("axis")) in AT

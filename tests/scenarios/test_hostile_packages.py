@@ -282,6 +282,7 @@ ALONE: dict[str, tuple[Any, str]] = {
         of_descriptor(put("scenario.supersedes", "0.9.0")),
         "No version “0.9.0” is published or given",
     ),
+    "an axis that is a list": (of_descriptor(put("resources.2.axis", [1])), "not allowed here"),
     "words still to write": (
         of_descriptor(put("scenario.changes.it", "TO FILL: say it")),
         "Still to fill: say it",
