@@ -22,6 +22,7 @@ def enter(app: Flask) -> None:
     access.enter(app)
     app.extensions["providers"] = providers.load(app.config["SETTINGS"].providers)
     app.extensions["described"] = {}  # what providers say of themselves, once asked
+    app.extensions["away"] = {}  # until when not to ask those that did not answer
     app.register_blueprint(views.bp)
     app.register_blueprint(oidc_views.machine)
     personal.part("account", N_("your account"), personal.account_rows)

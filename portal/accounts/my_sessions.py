@@ -7,7 +7,7 @@ from flask import url_for
 from portal import db, i18n, web
 from portal.accounts import accesses, identity, providers, second_factor, sessions
 from portal.accounts.access import current_sign_in
-from portal.accounts.models import Account, SignIn
+from portal.accounts.models import Account, SignIn, Tier
 from portal.i18n import gettext
 
 
@@ -21,6 +21,7 @@ def page(account: Account) -> dict[str, Any]:
         "sessions": [_row(one, here) for one in sessions.of(db.session(), account, web.now())],
         "recovery_codes_left": left,
         "way": way(here.channel) if here else "",
+        "verified": here is not None and here.tier is Tier.VERIFIED and not account.demonstration,
         "declared": [
             {"label": declaration(fact), "value": i18n.date(day)}
             for fact, day in identity.declared(db.session(), account)

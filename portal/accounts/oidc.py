@@ -86,11 +86,16 @@ def _made_from(secret: str, purpose: str, state: str) -> str:
 
 
 def address(
-    provider: Provider, state: str, *, secret: str, redirect_uri: str, language: str
+    provider: Provider, state: str, *, secret: str, redirect_uri: str, language: str, again: bool
 ) -> str:
-    """Where to send the browser. Raises ProviderAway, NotBelieved."""
+    """Where to send the browser; `again` asks the person to sign in there anew.
+
+    Raises ProviderAway, NotBelieved.
+    """
     described = _described(provider)
     asked = _request(provider, state, secret, redirect_uri, language)
+    if again or provider.prompt:
+        asked["prompt"] = provider.prompt or "login"
     sent = asked
     if provider.signed_request:
         sent = {
@@ -120,8 +125,6 @@ def _request(
     }
     if provider.acr:
         asked["acr_values"] = " ".join(provider.acr)
-    if provider.prompt:
-        asked["prompt"] = provider.prompt
     wanted = provider.claims.wanted()
     if wanted:
         place = "id_token" if provider.userinfo == "none" else "userinfo"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SECONDS = 6.0  # to connect, and between two pieces of an answer
 MOST_BYTES = 262_144
 DESCRIPTION_KEPT = 3600.0
+AWAY_KEPT = 10.0  # a provider that was away is not asked again for this long
 KEYS_AGAIN = 60.0  # unknown keys are asked for at most this often
 ASSERTION_SECONDS = 120
 
@@ -44,17 +45,28 @@ class Described:
 def describe(provider: Provider) -> Described:
     """The provider's description and keys, read once an hour. Raises Away or Unbelievable."""
     shelf: dict[str, Described] = current_app.extensions["described"]
+    away: dict[str, float] = current_app.extensions["away"]
     found = shelf.get(provider.key)
     if found is None or time.monotonic() - found.read_at > DESCRIPTION_KEPT:
-        facts = _read(provider.issuer.rstrip("/") + "/.well-known/openid-configuration")
-        if facts.get("issuer") != provider.issuer:
-            raise Unbelievable("description of another issuer")
-        for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
-            if not isinstance(facts.get(name), str) or not safe_address(facts[name]):
-                raise Unbelievable(f"description: {name}")
-        moment = time.monotonic()
-        found = shelf[provider.key] = Described(facts, _keys(facts), moment, moment)
+        if time.monotonic() < away.get(provider.key, 0):
+            raise Away("a moment ago")  # else every visitor would wait for it, and hold a place
+        try:
+            found = shelf[provider.key] = _description(provider)
+        except Away:
+            away[provider.key] = time.monotonic() + AWAY_KEPT
+            raise
     return found
+
+
+def _description(provider: Provider) -> Described:
+    facts = _read(provider.issuer.rstrip("/") + "/.well-known/openid-configuration")
+    if facts.get("issuer") != provider.issuer:
+        raise Unbelievable("description of another issuer")
+    for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
+        if not isinstance(facts.get(name), str) or not safe_address(facts[name]):
+            raise Unbelievable(f"description: {name}")
+    moment = time.monotonic()
+    return Described(facts, _keys(facts), moment, moment)
 
 
 def fresh_keys(described: Described) -> bool:

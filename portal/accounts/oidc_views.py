@@ -41,6 +41,7 @@ def sign_in_with(key: str) -> Response:
     place = oidc.address(
         provider, state, secret=current_app.config["SECRET_KEY"],
         redirect_uri=_redirect_uri(provider), language=i18n.language(),
+        again=request.args.get("again") == "1",
     )  # fmt: skip
     begun = list(browser.get("oidc", {}).items())[-MOST_AT_ONCE + 1 :]
     target = target if len(target) <= LONGEST_NEXT else ""

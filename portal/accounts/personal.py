@@ -50,7 +50,7 @@ def account_rows(session: Session, account: Account, sign_in: SignIn) -> Rows:
         "language": account.language,
         "district": account.district,
         "created_on": account.created_on,
-        "verified_identity": account.person is not None,
+        "known_by_identity_provider": account.person is not None,
         "made_up": account.demonstration,
     }
 

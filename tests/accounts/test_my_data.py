@@ -148,7 +148,7 @@ def test_everything_about_a_person_is_in_the_file_twice_and_explained(app):
     explained = archive.read("README.txt").decode()
     assert all(f"{name}: " in explained for name in names)
     account = json.loads(archive.read("account.json"))[0]
-    assert account["email"] == "ada@example.org" and account["verified_identity"] is False
+    assert account["email"] == "ada@example.org" and account["known_by_identity_provider"] is False
     (proposal,) = json.loads(archive.read("proposals.json"))
     assert proposal["title"].startswith("=HYPERLINK")
     (line,) = csv.DictReader(io.StringIO(archive.read("proposals.csv").decode()))

@@ -2,6 +2,7 @@
 
 import base64
 import hmac
+import html
 import json
 import logging
 import re
@@ -27,7 +28,7 @@ ANSWER = "/sign-in/city/answer"
 
 def trust(app, *providers, **more):
     app.extensions["providers"] = Providers(providers=list(providers), **more)
-    app.extensions["described"] = {}
+    app.extensions["described"], app.extensions["away"] = {}, {}
     app.config["PROVIDER_SECONDS"] = 2
 
 
@@ -374,7 +375,7 @@ def test_a_code_is_taken_once(app, client, crook):
 def test_an_answer_for_another_browser_is_refused(app, client, crook):
     state = begin(client, crook)
     page = app.test_client().get(ANSWER, query_string={"state": state, "code": "c"})
-    refused(app, page)
+    refused(app, page, "non può essere accettata")  # in the portal's first language
     assert crook.posts == []
 
 
@@ -445,6 +446,9 @@ def test_a_slow_provider_does_not_hold_us_for_long(app, client, crook):
     begun = time.monotonic()
     refused(app, client.get("/en/sign-in/with/city"), "cannot be reached")
     assert time.monotonic() - begun < 2
+    begun = time.monotonic()  # and those who come next are told at once
+    refused(app, client.get("/en/sign-in/with/city"), "cannot be reached")
+    assert time.monotonic() - begun < 0.3
 
 
 def test_the_portal_says_who_it_is_by_its_secret_and_keeps_the_code_to_itself(client, crook):
@@ -455,6 +459,13 @@ def test_the_portal_says_who_it_is_by_its_secret_and_keeps_the_code_to_itself(cl
     assert len(post["code_verifier"]) == 64
     assert crook.question["code_challenge_method"] == "S256"
     assert post["code_verifier"] not in crook.question.values()
+
+
+def test_who_signs_in_again_for_safety_does_so_at_the_provider_too(client, crook):
+    page = client.get("/en/sign-in?next=/en/account/leave&again=1").text
+    place = html.unescape(re.search(r'href="([^"]*/sign-in/with/city[^"]*)"', page).group(1))
+    assert asked(client.get(place))["prompt"] == "login"
+    assert "prompt" not in asked(client.get("/en/sign-in/with/city"))
 
 
 def test_many_windows_do_not_swell_the_cookie(client, crook):
