@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from portal.accounts.identity import add_once
 from portal.accounts.models import Account, EmailCode, Invitation, Role
 from portal.i18n import N_
 from portal.refusal import Refusal, TooManyRequests
@@ -126,10 +127,12 @@ def redeem(
 
 def enrol(session: Session, email: str, language: str, now: datetime) -> Account:
     """The account of an address, made if new, with the role an open invitation gives it."""
-    account = session.exec(select(Account).where(Account.email == email)).first()
+    query = select(Account).where(Account.email == email)
+    account = session.exec(query).first()
     if account is None:
         account = Account(email=email, language=language, created_on=now.date())
-        session.add(account)
+        if not add_once(session, account):
+            account = session.exec(query).one()
     invitation = session.exec(
         select(Invitation).where(
             Invitation.email == email,

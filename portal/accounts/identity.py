@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from portal.accounts.models import Account, Declaration, Role, SignIn, Tier
 from portal.accounts.person_keys import keyed
@@ -138,12 +138,7 @@ def enter(session: Session, proven: Proven, language: str, now: datetime) -> Acc
     if account is not None:
         return account
     account = Account(person=proven.person, language=language, created_on=now.date())
-    try:
-        with session.begin_nested():
-            session.add(account)
-    except sa.exc.IntegrityError:  # the same person in two windows: the other was quicker
-        return session.exec(query).one()
-    return account
+    return account if add_once(session, account) else session.exec(query).one()
 
 
 # --- what votes and rules ask ---------------------------------------------------------------
@@ -177,14 +172,20 @@ def facts_of(session: Session, account: Account, sign_in: SignIn) -> Facts:
 
 def declare(session: Session, account: Account, facts: Sequence[str], today: date) -> None:
     """Keep what a person says of themselves; said twice is said once."""
-    said = set(
-        session.scalars(
-            sa.select(col(Declaration.fact)).where(col(Declaration.account_id) == account.id)
-        )
-    )
+    said = {fact for fact, _day in declared(session, account)}
     for fact in dict.fromkeys(facts):
         if fact not in said:
-            session.add(Declaration(account_id=account.id, fact=fact, declared_on=today))
+            add_once(session, Declaration(account_id=account.id, fact=fact, declared_on=today))
+
+
+def add_once(session: Session, row: SQLModel) -> bool:
+    """Add a row unless an equal request was quicker; whether it was added."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except sa.exc.IntegrityError:
+        return False
+    return True
 
 
 def declared(session: Session, account: Account) -> list[tuple[str, date]]:

@@ -151,12 +151,9 @@ def _signed(provider: Provider, asked: Mapping[str, str]) -> str:
 def spend(session: Session, state: str, now: datetime) -> None:
     """Note that a question was answered. Raises Unbelievable the second time."""
     session.execute(sa.delete(SpentState).where(col(SpentState.spent_at) < now - 2 * LIFETIME))
-    try:
-        with session.begin_nested():
-            digest = hashlib.sha256(state.encode()).hexdigest()
-            session.add(SpentState(state_hash=digest, spent_at=now))
-    except sa.exc.IntegrityError:
-        raise Unbelievable("state used twice") from None
+    digest = hashlib.sha256(state.encode()).hexdigest()
+    if not identity.add_once(session, SpentState(state_hash=digest, spent_at=now)):
+        raise Unbelievable("state used twice")
 
 
 def proven(

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from portal.accounts import totp
+from portal.accounts.identity import add_once
 from portal.accounts.models import Account, RecoveryCode, SecondFactor
 from portal.accounts.person_keys import keyed, seal, unseal
 from portal.i18n import N_
@@ -41,7 +42,7 @@ class Paused(Refusal):
 def prepare(session: Session, account: Account, key: bytes, now: datetime) -> None:
     """Make a secret for someone who has none yet; an unconfirmed one stays, to be shown again."""
     if session.get(SecondFactor, account.id) is None:
-        session.add(_fresh(account, key, now))
+        add_once(session, _fresh(account, key, now))
 
 
 def _fresh(account: Account, key: bytes, now: datetime) -> SecondFactor:
