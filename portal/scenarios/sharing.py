@@ -111,10 +111,11 @@ def _whole(package: Package) -> list[dict[str, Any]]:
 
 
 def _tables(package: Package) -> list[dict[str, Any]]:
+    titles = [(one, TABLES.get(one["role"])) for one in package.files]
     return [
-        _file(_(TABLES[one["role"]]), "CSV", _download(package, one["path"]), one["bytes"])
-        for one in package.files
-        if one["role"] in TABLES
+        _file(_(title), "CSV", _download(package, one["path"]), one["bytes"])
+        for one, title in titles
+        if title
     ]
 
 

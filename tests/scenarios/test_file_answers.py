@@ -1,5 +1,6 @@
 """Published files: kept for ever under their hash, compressed, in stretches, byte for byte."""
 
+import itertools
 import gzip
 import hashlib
 from pathlib import Path
@@ -199,7 +200,7 @@ def test_stretches_put_together_are_the_file(data: st.DataObject, size: int):
     whole = bytes(i % 251 for i in range(size))
     cuts = sorted({0, size, *data.draw(st.lists(st.integers(0, size), max_size=9))})
     joined = b""
-    for first, end in zip(cuts, cuts[1:], strict=False):
+    for first, end in itertools.pairwise(cuts):
         found = files.span(f"bytes={first}-{end - 1}", size)
         assert found is not None
         joined += whole[found.first : found.first + found.length]
