@@ -94,9 +94,9 @@ def check_languages(
     value: Any, start: str, languages: Sequence[str], shown: str, faults: Faults
 ) -> None:
     """Note words missing in a language the portal owes its readers."""
-    for place, words in texts(value, start):
+    for place, written in texts(value, start):
         for language in languages:
-            if not str(words.get(language, "")).strip():
+            if not str(written.get(language, "")).strip():
                 faults.add(
                     shown,
                     N_("The text is missing in “%(language)s”."),

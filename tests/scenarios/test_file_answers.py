@@ -1,8 +1,8 @@
 """Published files: kept for ever under their hash, compressed, in stretches, byte for byte."""
 
-import itertools
 import gzip
 import hashlib
+import itertools
 from pathlib import Path
 
 import pytest
