@@ -94,7 +94,7 @@ def test_a_manager_extends_and_everyone_reads_why(city, client, people):
     answer = manager.post("/en/manage/consultations/alberi/extend", data=sent)
     assert answer.status_code == 303
     text = client.get("/en/consultations/alberi").text
-    assert "The portal was away for an hour." in text and "Jun 20, 2026, 20:00" in text
+    assert "The portal was away for an hour." in text and "20 Jun 2026, 20:00" in text
 
 
 @pytest.mark.parametrize(
