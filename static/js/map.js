@@ -280,6 +280,7 @@
 
   function draw(element) {
     if (drawn.has(element) || !window.L) return;
+    coming.unobserve(element);
     const config = JSON.parse(element.dataset.map);
     element.replaceChildren();
     const map = L.map(element, {
@@ -395,10 +396,37 @@
 
   function refresh() {
     for (const state of [...drawn.values()]) if (!state.element.isConnected) forget(state);
-    document.querySelectorAll("[data-map]").forEach(draw);
+    document.querySelectorAll("[data-map]").forEach(awake ? draw : (element) => coming.observe(element));
   }
 
-  const get = (id) => (drawn.get(document.getElementById(id)) || {}).handle;
+  // A map is drawn when it comes into view, and all are, one by one, once the reader does anything:
+  // until then a page with maps below costs a phone no more than one without.
+  const coming = new IntersectionObserver((seen) => {
+    for (const { target, isIntersecting } of seen) if (isIntersecting) draw(target);
+  }, { rootMargin: "100px" });
+  const SIGNS = ["pointerdown", "pointermove", "keydown", "wheel", "scroll"];
+  const rest = () => new Promise((done) => (window.requestIdleCallback || setTimeout)(done));
+  let awake = false;
+
+  async function wake() {
+    awake = true;
+    for (const sign of SIGNS) removeEventListener(sign, wake, true);
+    for (const element of document.querySelectorAll("[data-map]")) {
+      await rest();
+      if (element.isConnected) draw(element);
+      await (drawn.get(element) || { handle: {} }).handle.ready;
+    }
+  }
+
+  for (const sign of SIGNS) addEventListener(sign, wake, { capture: true, passive: true });
+
+  // Whoever asks for a map gets it drawn.
+  function get(id) {
+    const element = document.getElementById(id);
+    if (element && element.dataset.map) draw(element);
+    return (drawn.get(element) || {}).handle;
+  }
+
   window.portalMaps = {
     get,
     ready: (id) => (get(id) ? get(id).ready : new Promise((done) => {
