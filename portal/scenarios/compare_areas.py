@@ -38,7 +38,7 @@ class AreaTable:
     """Every area either option has a figure for, in columns that take little memory."""
 
     def __init__(self, rows: Iterable[AreaPair]) -> None:
-        found = sorted(rows, key=lambda row: (folded(row.name), row.note, row.code))
+        found = sorted(rows, key=lambda row: (folded(row.name), len(row.note), row.note, row.code))
         self.codes = tuple(row.code for row in found)
         self.names = tuple(row.name for row in found)
         self.notes = tuple(row.note for row in found)

@@ -150,26 +150,29 @@ def _farthest(differences: dict[str, float], pair: Pair) -> list[str]:
     geography = store().geography(str(pair.left.geography))
     rises, falls = sentences.sides(differences, pair.indicator, geography)
     gaps = {
+        "what": i18n.text(pair.indicator.name),
         "left": i18n.text(pair.left.title),
         "right": i18n.text(pair.right.title),
-        "unit": words.unit(pair.indicator),
+        "unit": words.difference_unit(pair.indicator),
     }
     said = []
     if rises is not None:
         gaps["places"], gaps["value"] = rises
         said.append(
             _(
-                "With “%(right)s” instead of “%(left)s” it rises most in %(places)s: %(value)s "
-                "%(unit)s.",
+                "%(what)s, with “%(right)s” instead of “%(left)s”: rises most in %(places)s, "
+                "%(value)s %(unit)s.",
                 **gaps,
             )
         )
     if falls is not None:
         gaps["places"], gaps["value"] = falls
         said.append(
-            _(
-                "With “%(right)s” instead of “%(left)s” it falls most in %(places)s: %(value)s "
-                "%(unit)s.",
+            _("Falls most in %(places)s: %(value)s %(unit)s.", **gaps)
+            if said
+            else _(
+                "%(what)s, with “%(right)s” instead of “%(left)s”: falls most in %(places)s, "
+                "%(value)s %(unit)s.",
                 **gaps,
             )
         )

@@ -2,11 +2,13 @@
 
 from array import array
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from portal.scenarios import stretches
 from portal.scenarios.reading import Text
+from portal.scenarios.stretches import Stretch
 
 Box = tuple[float, float, float, float]  # west, south, east, north in degrees
 
@@ -43,7 +45,10 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Geography:
-    """Areas of one level. `level` is municipality, district, zone, area or street."""
+    """Areas of one level. `level` is municipality, district, zone, area or street.
+
+    `stretches` numbers the stretches of every street; nothing at other levels.
+    """
 
     id: str
     level: str
@@ -52,6 +57,7 @@ class Geography:
     bbox: Box
     attribution: str
     areas: Mapping[str, Area]
+    stretches: Mapping[str, Stretch] = field(default_factory=dict)
 
     def __getitem__(self, code: str) -> Area:
         """One area by code."""
@@ -94,7 +100,9 @@ def geography_from(raw: dict[str, Any]) -> Geography:
         for item in raw["areas"]
     }
     rest = {k: v for k, v in raw.items() if k != "areas"}
-    return Geography(**{**rest, "bbox": tuple(raw["bbox"])}, areas=areas)
+    found = {code: (area.name, area.centroid) for code, area in areas.items()}
+    numbers = stretches.numbered(found) if raw["level"] == "street" else {}
+    return Geography(**{**rest, "bbox": tuple(raw["bbox"])}, areas=areas, stretches=numbers)
 
 
 def outlines_from(raw: dict[str, Any]) -> tuple[Outline, ...]:

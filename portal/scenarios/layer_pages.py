@@ -38,10 +38,11 @@ class Asked(Form):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A feature on a page: its name, its figures by indicator, where it is."""
+    """A feature on a page: its name, which of that name it is, its figures, where it is."""
 
     id: str
     name: str
+    note: str
     figures: tuple[tuple[Indicator, Shown], ...]
     lat: float
     lon: float
@@ -187,8 +188,16 @@ def _line(layer: Layer, found: Found) -> Line:
         comparison = words.stated(figure, indicator) if figure else None
         figures.append((indicator, words.show(figure, indicator, comparison)))
     distance = i18n.number(round(found.metres)) if found.metres >= 1 else ""
-    name = found.name or _("Unnamed, no. %(id)s", id=found.id)
-    return Line(found.id, name, tuple(figures), found.lat, found.lon, distance)
+    name, note = found.name or _("Unnamed"), _which(layer, found)
+    return Line(found.id, name, note, tuple(figures), found.lat, found.lon, distance)
+
+
+def _which(layer: Layer, found: Found) -> str:
+    """Which of the features of its name it is; nothing for the only one."""
+    total = found.total or layer.about["features"]
+    if total == 1:
+        return ""
+    return _("no. %(n)s of %(total)s", n=i18n.number(found.number), total=i18n.number(total))
 
 
 def twin(layer: Layer, asked: Asked) -> dict[str, Any]:

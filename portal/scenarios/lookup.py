@@ -39,7 +39,10 @@ AFTER = (
     "COMMIT",
 )
 FEATURE = (
-    "SELECT feature.*, coalesce(name.name, '') AS name FROM feature LEFT JOIN name USING (named)"
+    "SELECT feature.*, coalesce(name.name, '') AS name, name.features AS total,"
+    " CASE WHEN named IS NULL THEN n + 1 ELSE (SELECT count(*) FROM feature AS before"
+    " WHERE before.named = feature.named AND before.n <= feature.n) END AS number"
+    " FROM feature LEFT JOIN name USING (named)"
 )
 
 Box = tuple[float, float, float, float]
@@ -59,13 +62,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A feature with its figures by indicator, a place on it, and how far it is in metres."""
+    """A feature with its figures by indicator, a place on it, and how far it is in metres.
+
+    `number` is its own among the `total` of its name; among all where it has no name.
+    """
 
     id: str
     name: str
     lat: float
     lon: float
     figures: Mapping[str, Figure]
+    number: int
+    total: int | None
     metres: float = 0.0
 
 
@@ -263,7 +271,8 @@ class Lookup:
             )
             if figure is not None
         }
-        return Found(row["id"], row["name"], row["lat"], row["lon"], figures, metres)
+        place, numbers = (row["lat"], row["lon"]), (row["number"], row["total"])
+        return Found(row["id"], row["name"], *place, figures, *numbers, metres)
 
 
 def _figure(numbers: Sequence[float]) -> Figure:

@@ -168,7 +168,7 @@ def _within(where: Where) -> str:
     """In which area and district a point or street lies."""
     if not where.exact:
         return where.note
-    return _label(where)
+    return _("Area: %(name)s", name=_label(where))
 
 
 def _other_spots(where: Where) -> list[dict[str, str]]:

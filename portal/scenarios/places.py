@@ -14,7 +14,7 @@ def name(code: str, geography: Geography) -> tuple[str, str]:
     if area is None:
         return code, ""
     if geography.level == "street":
-        return area.name or _("Unnamed street"), _("stretch %(code)s", code=code)
+        return area.name or _("Unnamed street"), _stretch(code, geography)
     districts = store().districts()
     parent = area.parents.get(districts.id) if districts else None
     return geography.name(code), districts.name(parent) if districts and parent else ""
@@ -31,4 +31,15 @@ def listed(codes: list[str], geography: Geography) -> str:
 def in_sentence(code: str, geography: Geography) -> str:
     """A place as a sentence names it."""
     known, note = name(code, geography)
-    return f"{known} ({note})" if geography.level == "street" else known
+    return f"{known} ({note})" if note and geography.level == "street" else known
+
+
+def _stretch(code: str, geography: Geography) -> str:
+    """Which stretch of its street it is; nothing for the only one."""
+    one = geography.stretches[code]
+    if one.of == 1:
+        return ""
+    gaps = {"number": i18n.number(one.number), "total": i18n.number(one.of)}
+    if one.start == "west":
+        return _("stretch %(number)s of %(total)s from the west", **gaps)
+    return _("stretch %(number)s of %(total)s from the north", **gaps)

@@ -53,7 +53,7 @@ def _differences(
     rises, falls = sides(clear, indicator, geography)
     if rises is None and falls is None:
         return [_("Nowhere can the difference to the baseline be told from none.")]
-    unit, said = words.unit(indicator), []
+    unit, said = words.difference_unit(indicator), []
     if rises is not None:
         said.append(
             _(

@@ -67,7 +67,7 @@ def _rest(found: Balance) -> list[str]:
         count = _figures(len(found.unclear))
         said.append(_("On %(count)s they cannot be told apart.", count=count))
     if found.same:
-        said.append(_("On %(count)s they are about the same.", count=_figures(len(found.same))))
+        said.append(_("On %(count)s they are the same.", count=_figures(len(found.same))))
     return said
 
 
@@ -131,7 +131,7 @@ def _item(id: str, comparison: Comparison | None) -> dict[str, str]:
     return {
         "name": i18n.text(indicator.name),
         "difference": i18n.signed(difference, indicator.decimals),
-        "unit": _apart(words.unit(indicator)),
+        "unit": _apart(words.difference_unit(indicator)),
     }
 
 

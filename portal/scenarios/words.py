@@ -13,7 +13,7 @@ from portal.scenarios.package import Package
 WORDS = {
     "better": N_("better"),
     "worse": N_("worse"),
-    "about_the_same": N_("about the same"),
+    "about_the_same": N_("the same"),
     "higher": N_("higher"),
     "lower": N_("lower"),
     "indistinguishable": N_("cannot be told apart"),
@@ -56,6 +56,11 @@ def number(value: float | None, indicator: Indicator) -> str:
 def unit(indicator: Indicator) -> str:
     """The unit as the reader says it."""
     return i18n.text(indicator.display_unit)
+
+
+def difference_unit(indicator: Indicator) -> str:
+    """The unit of a difference: shares differ by points, which are no per cent of the figure."""
+    return _("percentage points") if indicator.unit == "%" else unit(indicator)
 
 
 def listed(names: list[str]) -> str:
