@@ -145,7 +145,8 @@ def lines(
 
 def _upright(values: Sequence[float | None]) -> list[float]:
     low, high = extent(values)
-    return round_steps(0.0 if 0 < low < 0.6 * high else low, high, 5)
+    # A band that dips a hair below zero must not add a whole step of room under the axis.
+    return round_steps(0.0 if -0.02 * high < low < 0.6 * high else low, high, 5)
 
 
 def _below(at: float, label: str) -> Tick:

@@ -31,6 +31,33 @@
     }
   }
 
+  // What a swap changes is said aloud: by a region that was there before, or nobody hears it.
+  const said = new Map();
+  const voice = document.createElement("p");
+  voice.className = "unseen";
+  voice.setAttribute("role", "status");
+  function say(aloud) {
+    if (!voice.isConnected) document.body.append(voice);
+    const news = [];
+    for (const element of document.querySelectorAll("[data-says][id]")) {
+      const words = element.innerText.trim();
+      if (said.get(element.id) !== words) news.push(words);
+      said.set(element.id, words);
+    }
+    if (aloud && news.length) voice.textContent = news.join(" ");
+  }
+
+  // Where the link that was followed is swapped away, the reader goes on at what took its place.
+  let catcher = "";
+  document.addEventListener("htmx:before:swap", () => {
+    const around = document.activeElement && document.activeElement.closest("[data-catches-focus]");
+    catcher = around ? around.id : "";
+  });
+  function catchFocus() {
+    const element = catcher && document.activeElement === document.body && document.getElementById(catcher);
+    if (element) element.focus();
+  }
+
   function prepare(root) {
     reveal(root);
     countCharacters(root);
@@ -75,7 +102,16 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
-  document.addEventListener("htmx:after:swap", (event) => prepare(event.target.parentElement || document));
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => prepare(document));
-  else prepare(document);
+  function begin() {
+    prepare(document);
+    say(false);
+  }
+
+  document.addEventListener("htmx:after:swap", (event) => {
+    prepare(event.target.parentElement || document);
+    say(true);
+    catchFocus();
+  });
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+  else begin();
 })();
