@@ -162,10 +162,15 @@ fetch_node() {
 
 # Missing assets stop nothing: the pages work without scripts, and the next run tries again.
 make_assets() {
-    if ! modern_npm; then
-        step "Node for this once, as npm is not here (60 MB)" fetch_node || say "    Node could not be fetched"
+    have_node
+    if step "Browser assets, from pinned npm packages" .venv/bin/python -m portal.assets && [ "$wanted" = run ]; then
+        rm -rf .make/node
     fi
-    if step "Browser assets, from pinned npm packages" .venv/bin/python -m portal.assets; then rm -rf .make/node; fi
+}
+
+have_node() {
+    if modern_npm || [ -e .make/node/.whole ]; then return 0; fi
+    step "Node, as npm is not here (60 MB)" fetch_node || say "    Node could not be fetched"
 }
 
 # ── what has to be done ─────────────────────────────────────────────────────────────────────────
@@ -182,3 +187,5 @@ if ! grep -qxF "$(sum_of package-lock.json portal/assets.py)" static/vendor/asse
     if [ -z "$python" ]; then find_python; fi
     make_assets
 fi
+# Tests start a provider of identities that is written in JavaScript.
+if [ "$wanted" = dev ]; then have_node; fi
