@@ -88,6 +88,7 @@ def _packed(response: Response) -> Response:
         return response
     body = response.get_data()
     if len(body) >= WORTH_PACKING:
-        response.set_data(gzip.compress(body, 4, mtime=0))
+        # for one reader alone: quick packing costs a tenth more bytes and half the time
+        response.set_data(gzip.compress(body, 1 if g.get("personal") else 4, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
     return response

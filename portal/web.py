@@ -135,6 +135,12 @@ def _drawn(template: str, gather: Facts, facts: dict[str, Any]) -> str:
     return "" if context is None else flask_render(template, **context)
 
 
+def steady(template: str) -> Markup:
+    """A part of the frame that only the language changes: drawn once in some seconds."""
+    draw = partial(flask_render, template)
+    return Markup(visitors.kept((template, i18n.language()), draw))  # noqa: S704 - a drawn template
+
+
 # --- time and addresses ---------------------------------------------------------------------
 
 
@@ -205,6 +211,7 @@ def template_globals() -> dict[str, Any]:
     """What every template may call."""
     return {
         "panels": panels,
+        "steady": steady,
         "url_here": url_here,
         "now": now,
         "language_links": language_links,
