@@ -151,3 +151,9 @@ def test_marks_leave_room_for_their_words() -> None:
     places = [float(i) for i in range(100)]
     assert len(measure.some(places, str)) <= 7
     assert len(measure.some(places, lambda place: "a long day in October")) == 2
+
+
+def test_a_band_a_hair_below_zero_adds_no_step_under_the_axis() -> None:
+    one = charts.Series("a", [charts.Point(0, 2000, 1990, 2010), charts.Point(1, 2, -3, 7)])
+    chart = charts.lines([one], title="Vehicles", write="{:.0f}".format)
+    assert chart.y_ticks[0].label == "0"
