@@ -38,7 +38,10 @@ def _public(view: Any) -> Any:
 
 
 def provide_base(app: Flask, base: Base) -> None:
-    """Say what lies under every map: `{base: [{name, url}], bounds, attribution}`."""
+    """Say what lies under every map: `{base: [{name, url}], bounds, attribution}`.
+
+    With `near: {url, zoom, last}` there are vector tiles with names to be loaded from a zoom on.
+    """
     app.extensions["map_base"] = base
 
 
@@ -57,6 +60,8 @@ def config(*layers: dict[str, Any], **options: Any) -> dict[str, Any]:
         words=_for_script(),
         colours=palette.for_script(),
     )
+    if "near" in found:
+        found["near"]["scripts"] = scripts("vendor/protomaps.js", "js/near.js")
     if current_app.config["TILE_URL"]:
         found["tiles"] = {
             "url": current_app.config["TILE_URL"],
@@ -131,8 +136,8 @@ def layer(
 
     `shape` is point, line or area; `part` the indicator's place among the layer's, whose value
     `v0` or difference `d0` gives the colour. A click, or Enter at the middle of the map, puts the
-    place into the fields `lat`, `lon` and `within` of the form with this id and sends it. `zooms` are
-    the first and last there are tiles of.
+    place into the fields `lat`, `lon` and `within` of the form with this id and sends it. `zooms`
+    are the first and last there are tiles of.
     """
     return {
         "kind": "layer",

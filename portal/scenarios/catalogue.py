@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from portal.scenarios.figures import Polarity
-from portal.scenarios.geography import BaseLayer
+from portal.scenarios.geography import BaseLayer, NearLayers
 from portal.scenarios.reading import Text, semver
 
 Parameter = str | int | float
@@ -106,6 +106,7 @@ class Catalogue:
     base: tuple[BaseLayer, ...]
     indicators_file: str | None
     gazetteer_file: str | None = None
+    near: NearLayers | None = None
     predicates: Mapping[str, str] = field(default_factory=dict)  # family: file of judgements
 
     @cached_property
@@ -130,6 +131,7 @@ def catalogue_from(raw: dict[str, Any]) -> Catalogue:
         base,
         raw["indicators"],
         raw.get("gazetteer"),
+        NearLayers(**raw["near"]) if raw.get("near") else None,
         raw.get("predicates", {}),
     )
 

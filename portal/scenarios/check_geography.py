@@ -15,6 +15,7 @@ from portal.scenarios.check_descriptor import (
 from portal.scenarios.check_figures import Known
 from portal.scenarios.check_files import read_resources
 from portal.scenarios.check_gazetteer import check_gazetteer
+from portal.scenarios.check_layers import check_layer
 from portal.scenarios.check_tables import check_table
 from portal.scenarios.examined import Examined, source_of
 from portal.scenarios.faults import Faults
@@ -54,6 +55,9 @@ def check_geography(
         if resource["path"] not in contents:
             continue
         place = f"{shown}/{resource['path']}"
+        if "from_zoom" in resource:
+            check_layer(folder, resource, place, None, Known({}, None, False), faults)
+            continue
         try:
             text = intake.read_text(folder, resource["path"], place, faults)
             if resource["role"] == "residents":

@@ -30,8 +30,10 @@ def shapes(file: str) -> Response:
 @bp.get("/geo/base/<file>")
 @web.public
 def base(file: str) -> Response:
-    """A layer of the base map; the name changes whenever it does."""
-    return files.send(store().file(f"base/{_geojson(file)}"), file, cache=FOREVER)
+    """A layer of the base map, or the tiles of what it shows from near; names change with them."""
+    if not file.endswith((".geojson", ".pmtiles")):
+        raise NotFound
+    return files.send(store().file(f"base/{file}"), file, cache=FOREVER)
 
 
 @bp.get("/pictures/<file>.png")

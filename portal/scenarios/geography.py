@@ -83,6 +83,16 @@ class BaseLayer:
 
 
 @dataclass(frozen=True, slots=True)
+class NearLayers:
+    """What lies under maps from near: one file of tiles, the zoom it begins at, thanks."""
+
+    path: str
+    from_zoom: int
+    zooms: list[int]
+    attribution: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Outline:
     """Rings of one area as flat x, y, x, y … arrays, with its box."""
 

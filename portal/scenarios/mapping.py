@@ -12,7 +12,7 @@ from portal.i18n import _
 from portal.scenarios import store
 from portal.scenarios.catalogue import Family, Indicator
 from portal.scenarios.figures import class_breaks, class_of
-from portal.scenarios.geography import Box, Geography
+from portal.scenarios.geography import Box, Geography, NearLayers
 from portal.scenarios.package import Package
 
 MOST_CLASSES = 6
@@ -182,13 +182,25 @@ def base() -> dict[str, Any]:
         }
         for layer in layers
     ]
+    near = store().near_layers()
     thanks = [layer.attribution for layer in layers if layer.attribution]
+    thanks += near.attribution if near else []
+    closer = _near(near)
     districts: Geography | None = store().districts()
     if districts is None:
-        return {"base": found, "attribution": thanks}
+        return {**closer, "base": found, "attribution": thanks}
     found.append({"name": "districts", "url": shapes_url(districts.id)})
     return {
+        **closer,
         "base": found,
         "attribution": [*thanks, districts.attribution],
         "bounds": bounds(districts.bbox),
     }
+
+
+def _near(near: NearLayers | None) -> dict[str, Any]:
+    """What maps load once somebody looks from near: streets with their names."""
+    if near is None:
+        return {}
+    url = url_for("scenario_files_machine.base", file=near.path.removeprefix("base/"))
+    return {"near": {"url": url, "zoom": near.from_zoom, "last": near.zooms[1]}}

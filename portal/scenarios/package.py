@@ -26,6 +26,7 @@ from portal.scenarios.geography import (
     Area,
     BaseLayer,
     Geography,
+    NearLayers,
     Outline,
     geography_from,
     locate,
@@ -173,6 +174,10 @@ class Store:
     def base_layers(self) -> tuple[BaseLayer, ...]:
         """Layers of the base map, bottom first."""
         return self.catalogue().base
+
+    def near_layers(self) -> NearLayers | None:
+        """What the base map shows from near, if it is published."""
+        return self.catalogue().near
 
     def file(self, relative: str) -> Path:
         """A shared file (shapes, layers, pictures) for sending; never outside those folders."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.i18n import N_
-from portal.scenarios import gazetteer, webfiles
+from portal.scenarios import base_tiles, gazetteer, webfiles
 from portal.scenarios.disk import write
 from portal.scenarios.examined import Examined
 from portal.scenarios.faults import Fault
@@ -33,6 +33,7 @@ def read_shared(examined: Examined, stage: Path, known: dict[str, Any]) -> Share
             "themes": known["themes"],
             "geographies": dict(known["geographies"]),
             "base": known["base"],
+            "near": known.get("near"),
             "indicators": known["indicators"],
             "gazetteer": known.get("gazetteer"),
         }
@@ -73,7 +74,12 @@ def _geographies(shared: Shared, stage: Path, folder: Path, descriptor: dict[str
 
 def _base(shared: Shared, stage: Path, folder: Path, descriptor: dict[str, Any]) -> None:
     layers = []
-    for resource in descriptor["resources"]:
+    plain = [r for r in descriptor["resources"] if "from_zoom" not in r]
+    shared.catalogue_part["near"] = near = base_tiles.make(
+        folder, [r for r in descriptor["resources"] if r not in plain], stage
+    )
+    shared.files += [near["path"]] if near else []
+    for resource in plain:
         shape = webfiles.dumps(json.loads((folder / resource["path"]).read_bytes()))
         path = _stage(shared, stage, f"base/{resource['name']}", "geojson", shape)
         layers.append(

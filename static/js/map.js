@@ -53,6 +53,16 @@
     return files.get(key);
   }
 
+  // Chromium cuts an answer short when it puts it together from stretches of a file it had kept;
+  // so each map asks for its tiles itself, and keeps them as long as it is there.
+  function tiles(options) {
+    const layer = window.protomapsL.leafletLayer({
+      paintRules: [], labelRules: [], attribution: "", noWrap: true, ...options,
+    });
+    for (const { tileCache } of layer.views.values()) tileCache.source.p.source.chromeWindowsNoCache = true;
+    return layer;
+  }
+
   const plain = (words) => {
     const holder = document.createElement("i");
     holder.textContent = words;
@@ -234,6 +244,7 @@
 
   async function under(state) {
     const { map, config } = state;
+    state.ground = new Map();
     const areas = config.layers.some((layer) => layer.kind === "choropleth" && !layer.lines);
     for (const [name, height] of [["under", 210], ["over", 420]]) {
       Object.assign(map.createPane(name).style, { zIndex: height, pointerEvents: "none" });
@@ -248,9 +259,28 @@
       const shapes = await load(url);
       if (!map._container) return;
       const pane = areas ? "over" : "under";
-      L.geoJSON(shapes, { pane, renderer: renderers[pane], interactive: false,
-        style: { opacity: areas ? 0.55 : 1, ...UNDER[name] } }).addTo(map);
+      state.ground.set(name, L.geoJSON(shapes, { pane, renderer: renderers[pane], interactive: false,
+        style: { opacity: areas ? 0.55 : 1, ...UNDER[name] } }).addTo(map));
     }));
+    if (config.near && (areas || !config.tiles)) near(state, areas);
+  }
+
+  // Every street with its name: loaded when somebody looks from near, and not before.
+  function near(state, areas) {
+    const { map, config } = state;
+    const look = async () => {
+      if (!map._container || Math.round(map.getZoom()) < config.near.zoom) return;
+      map.off("zoomend", look);
+      try {
+        await state.handle.ready; // what the map is there for comes first
+        for (const src of config.near.scripts) await need("script", { src });
+        if (map._container) window.portalMaps.near(state, areas);
+      } catch (_) {
+        tell(state.element, config.words.failed);
+      }
+    };
+    map.on("zoomend", look);
+    look();
   }
 
   function follow(state) {
@@ -437,7 +467,7 @@
       });
     })),
     kinds: KINDS,
-    tools: { load, label, reader, still },
+    tools: { load, label, reader, still, tiles },
   };
 
   document.addEventListener("mouseover", point);

@@ -57,9 +57,8 @@
   async function drawTiles(state, layer) {
     const pane = state.map.createPane("features");
     Object.assign(pane.style, { zIndex: 300, pointerEvents: "none" });
-    window.protomapsL.leafletLayer({
-      url: layer.url, pane: "features", paintRules: rules(state, layer), labelRules: [], attribution: "",
-      noWrap: true, maxDataZoom: layer.zooms[1],
+    tools.tiles({
+      url: layer.url, pane: "features", paintRules: rules(state, layer), maxDataZoom: layer.zooms[1],
     }).addTo(state.map);
   }
 

@@ -1,4 +1,4 @@
-"""Write scenarios/base: water, green, main roads and tram for maps without a tile server."""
+"""Write scenarios/base: water, green, roads and tram for maps without a tile server."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 from geographies import load
 from geometry import Point, rounded, simplify
+from near_map import write_near
 from writing import feature, write_geojson, write_json
 
 ROADS = {
@@ -23,7 +24,7 @@ ROADS = {
 
 
 def write_base(source: Path, target: Path, texts: dict[str, Any]) -> None:
-    """Write the base map: water, green, main roads by class, tram."""
+    """Write the base map: water, green, main roads by class, tram; from near, every street."""
     folder = target / "base"
     layers = {
         "water": _water(source),
@@ -44,6 +45,7 @@ def write_base(source: Path, target: Path, texts: dict[str, Any]) -> None:
                 attribution=origin["attribution"],
             )
         )
+    resources += write_near(source, folder, texts)
     write_json(
         folder / "datapackage.json",
         {
@@ -51,7 +53,7 @@ def write_base(source: Path, target: Path, texts: dict[str, Any]) -> None:
             "kind": "base-map",
             "name": "base",
             "version": "1.0.0",
-            "title": "Base cartografica: acque, verde, strade principali, tram",
+            "title": "Base cartografica: acque, verde, strade con il loro nome, tram",
             "created": "2026-11-22T00:00:00Z",
             "licenses": [texts["licenses"][n] for n in ("CC-BY-4.0", "ODbL-1.0")],
             "sources": list(texts["base"].values()),

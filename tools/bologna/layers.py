@@ -21,7 +21,7 @@ def write_limits(source: Path, folder: Path) -> dict[str, Any]:
     for number, item in enumerate(load(source / "mobilita/limiti_velocita_2025_osm.geojson"), 1):
         p = item["properties"]
         shape = json.dumps(item["geometry"])
-        rows.append((f"s{number}", _names(p["via"]), p["limite_kmh"], shape))
+        rows.append((f"s{number}", names(p["via"]), p["limite_kmh"], shape))
     columns = {"id": "VARCHAR", "name": "VARCHAR", "limite_kmh": "INTEGER"}
     return write_parquet(
         folder,
@@ -36,7 +36,7 @@ def write_limits(source: Path, folder: Path) -> dict[str, Any]:
     )
 
 
-def _names(written: str | None) -> str | None:
+def names(written: str | None) -> str | None:
     """A street's name; several come as a list whose quotes were left in: `"A", 'B`."""
     if not written or written[0] not in "'\"":
         return written or None
