@@ -55,7 +55,10 @@ def leading_words(titles: dict[str, str], outcome: Outcome) -> str:
     if not names:
         return _("No option was chosen by anyone.")
     if outcome.tie:
-        return _("It is a tie between %(options)s.", options=listed([f"“{n}”" for n in names]))
+        return _(
+            "It is a tie between %(options)s.",
+            options=listed([_("“%(name)s”", name=n) for n in names]),
+        )
     if outcome.lead is None:
         return _("“%(option)s” was chosen most often.", option=names[0])
     return ngettext(
@@ -78,7 +81,7 @@ def robustness(summary: Summary, outcome: Outcome) -> list[str]:
         found.append(_("Votes by e-mail, counted apart, would not have changed the first place."))
     else:
         titles = titles_of(summary)
-        names = listed([f"“{titles.get(key, key)}”" for key in with_email])
+        names = listed([_("“%(name)s”", name=titles.get(key, key)) for key in with_email])
         found.append(
             _(
                 "With the votes by e-mail, which are counted apart, %(options)s would have been "

@@ -72,7 +72,7 @@ def _certain(pair: Pair, titles: dict[str, str]) -> list[str]:
         return [_("No option can be told from another as better.")]
     if len(one.ahead) == 1:
         return [_("“%(name)s” is surely the best of all.", name=titles[one.ahead[0]])]
-    names = words.listed([f"“{titles[name]}”" for name in one.ahead[:4]])
+    names = words.listed([_("“%(name)s”", name=titles[name]) for name in one.ahead[:4]])
     if len(one.ahead) > 4:
         return [_("Which of %(n)s options is best cannot be told.", n=i18n.number(len(one.ahead)))]
     return [_("Which of %(names)s is best cannot be told.", names=names)]

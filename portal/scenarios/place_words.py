@@ -88,7 +88,7 @@ def _certain(found: Finding, code: str, titles: dict[str, str], baseline: str) -
 
 
 def _named(names: Iterable[str], titles: dict[str, str]) -> str:
-    return words.listed([f"“{titles[name]}”" for name in names])
+    return words.listed([_("“%(name)s”", name=titles[name]) for name in names])
 
 
 def _difference(

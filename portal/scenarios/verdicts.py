@@ -98,7 +98,7 @@ def of_all(family: Family, found: Overview) -> str:
 def _names(names: tuple[str, ...], titles: dict[str, str]) -> str:
     if len(names) > NAMED:
         return ngettext("%(n)s option", "%(n)s options", len(names))
-    return words.listed([f"“{titles[name]}”" for name in names])
+    return words.listed([_("“%(name)s”", name=titles[name]) for name in names])
 
 
 def _against_baseline(pair: Pair) -> list[dict[str, Any]]:

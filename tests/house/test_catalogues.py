@@ -36,6 +36,11 @@ def test_translations_keep_the_gaps(code):
                 assert found == gaps, f"{domain}: {message.id}"
 
 
+def test_italian_quotes_in_one_way():
+    for domain, message in entries("it"):
+        assert not re.search("[“”]", str(message.string)), f"{domain}: {message.id}"
+
+
 @pytest.mark.parametrize("code", [c for c in LANGUAGES if c != "en"])
 def test_catalogues_hold_nothing_that_is_no_longer_said(code):
     said = {domain: {str(m.id) for m in c if m.id} for domain, c in catalogues.extract().items()}
