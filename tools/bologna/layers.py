@@ -37,10 +37,11 @@ def write_limits(source: Path, folder: Path) -> dict[str, Any]:
 
 
 def names(written: str | None) -> str | None:
-    """A street's name; several come as a list whose quotes were left in: `"A", 'B`."""
-    if not written or written[0] not in "'\"":
+    """A street's name; several come as a list some of whose quotes were left in: `A', "B"`."""
+    parts = re.split(r"""["'], ["']""", written or "")
+    if len(parts) == 1:
         return written or None
-    return ", ".join(re.split(r"""["'], ["']""", written.strip("\"'")))
+    return ", ".join(part.strip("\"'") for part in parts)
 
 
 def write_trees(source: Path, folder: Path) -> dict[str, Any]:
