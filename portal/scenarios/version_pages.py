@@ -8,6 +8,8 @@ from portal.i18n import _
 from portal.scenarios import history, store, words
 from portal.scenarios.package import Package
 
+AROUND = 6  # words shown before and after what changed
+
 
 def versions(name: str, old: str, new: str) -> dict[str, Any]:
     """The page of a package's versions."""
@@ -71,14 +73,52 @@ def sentence(found: dict[str, Any]) -> str:
 def _difference(name: str, old: str, new: str) -> dict[str, Any]:
     found = history.difference(name, old, new)
     package = store().package(name, new)
+    written = _words(found["words"], _languages_of(package))
     return {
         **found,
         "sentence": sentence(found),
         "rows": [_move(move, package) for move in found["moves"]],
+        "words": written,
+        "words_changed": found["words_changed"] - len(found["words"]) + len(written),
         "parts": _parts(found["counts"]),
         "left_out": sum(c.get("material", 0) for c in found["counts"].values())
         - len(found["moves"]),
     }
+
+
+def _languages_of(package: Package) -> frozenset[str]:
+    return frozenset(package.scenario["translations"])
+
+
+def _words(changes: list[dict[str, Any]], languages: frozenset[str]) -> list[dict[str, str | None]]:
+    """Changed words in the reader's language, each cut to where it changed."""
+    shown = []
+    for one in changes:
+        place, _dot, language = str(one["place"]).rpartition(".")
+        if language in languages and language != i18n.language():
+            continue
+        old, new = changed_part(one["old"], one["new"])
+        shown.append({"place": place if language in languages else one["place"],
+                      "old": old, "new": new})  # fmt: skip
+    return shown
+
+
+def changed_part(old: str | None, new: str | None) -> tuple[str | None, str | None]:
+    """Two texts from a few words before they differ to a few words after."""
+    if not old or not new:
+        return old, new
+    one, two = old.split(" "), new.split(" ")
+    least = min(len(one), len(two))
+    before = next((i for i in range(least) if one[i] != two[i]), least)
+    rest = least - before
+    after = next((i for i in range(rest) if one[-1 - i] != two[-1 - i]), rest)
+    return _cut(one, before, after), _cut(two, before, after)
+
+
+def _cut(text: list[str], before: int, after: int) -> str:
+    first, last = max(0, before - AROUND), len(text) - max(0, after - AROUND)
+    kept = " ".join(text[first:last])
+    return f"{'… ' if first else ''}{kept}{' …' if last < len(text) else ''}"
 
 
 def _parts(counts: dict[str, dict[str, int]]) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.scenarios import history
+from portal.scenarios import history, version_pages
 from portal.scenarios.check import check
 from portal.scenarios.figures import Figure
 from portal.scenarios.package import Store
@@ -257,3 +257,24 @@ def test_unknown_names_are_not_found(client):
 def test_a_difference_is_plain_data():
     found = difference(Content("1", {"a": Figure(1)}), Content("2", {"a": Figure(2)}))
     assert asdict(found)["moves"][0]["new"]["value"] == 2
+
+
+words = st.lists(st.sampled_from(["piove", "poco", "molto", "oggi"]), min_size=1, max_size=40)
+
+
+@given(words, words)
+def test_a_changed_text_is_cut_to_what_changed(old, new):
+    one, two = version_pages.changed_part(" ".join(old), " ".join(new))
+    for whole, shown in ((old, one), (new, two)):
+        assert shown.removeprefix("… ").removesuffix(" …") in " ".join(whole)
+    assert (one == two) == (old == new)
+
+
+def test_a_few_words_stand_around_a_change():
+    long = [f"w{i}" for i in range(50)]
+    one, two = version_pages.changed_part(
+        " ".join([*long, "old", *long]), " ".join([*long, "new", "er", *long])
+    )
+    assert one == "… w44 w45 w46 w47 w48 w49 old w0 w1 w2 w3 w4 w5 …"
+    assert two == "… w44 w45 w46 w47 w48 w49 new er w0 w1 w2 w3 w4 w5 …"
+    assert version_pages.changed_part(None, "new") == (None, "new")
