@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from portal.i18n import N_
+from portal.scenarios import unseen
 from portal.scenarios.faults import Faults
 
 DESCRIPTOR_BYTES = 1_000_000
@@ -147,6 +148,7 @@ class Strict:
         except ValueError:
             self._add(N_("The JSON holds a number too long to read."), N_("Shorten the number."))
         else:
+            unseen.check(text, at, end, self._shown, self._faults)
             return value, end
         raise Unreadable
 
