@@ -73,6 +73,9 @@ def examine(
             check_geography(
                 folder, found.name(folder), descriptor, seen, languages, faults, given=True
             )
+    for shown, name in seen.maps.items():
+        if name not in {None, *seen.all_codes, *seen.unusable}:
+            _no_geography(str(name), shown, "geography", seen, faults)
     scenarios = [f for f in folders if f[1].get("kind") not in ("geographies", "base-map")]
     if progress is None:
         for folder, descriptor in scenarios:
@@ -125,6 +128,7 @@ def _shared(
         seen.all_families[content["id"]] = content
         if given:
             seen.families.append(content)
+            seen.maps[shown] = content["geography"]
 
 
 def _by_kind(
@@ -185,15 +189,7 @@ def _resources(
     geography = scenario.get("geography")
     codes = seen.all_codes.get(geography) if isinstance(geography, str) else None
     if isinstance(geography, str) and codes is None and geography not in seen.unusable:
-        faults.add(
-            f"{shown}/datapackage.json",
-            N_("There is no geography “%(name)s”."),
-            N_("Use one of: %(names)s."),
-            column="scenario.geography",
-            name=geography,
-            names=", ".join(sorted(seen.all_codes)) or "-",
-            among=seen.all_codes,
-        )
+        _no_geography(geography, f"{shown}/datapackage.json", "scenario.geography", seen, faults)
     if isinstance(geography, str) and codes is None:
         codes = ANY_CODE
     known = Known(seen.indicators, codes, scenario.get("role") == "baseline")
@@ -212,6 +208,18 @@ def _resources(
                 check_table(folder, resource, text, place, known, faults)
         except intake.Unreadable:
             continue
+
+
+def _no_geography(name: str, shown: str, column: str, seen: Examined, faults: Faults) -> None:
+    faults.add(
+        shown,
+        N_("There is no geography “%(name)s”."),
+        N_("Use one of: %(names)s."),
+        column=column,
+        name=name,
+        names=", ".join(sorted(seen.all_codes)) or "-",
+        among=seen.all_codes,
+    )
 
 
 def _has_fields(resource: dict[str, Any]) -> bool:

@@ -90,7 +90,7 @@ def _claims(
         faults.add(
             shown,
             N_("The file has %(found)s bytes, the descriptor says %(said)s."),
-            N_("Make the package again, or correct “bytes”."),
+            N_("Write size and hash anew with “portal scenarios seal”."),
             column="bytes",
             found=size,
             said=str(resource.get("bytes")),
@@ -99,7 +99,7 @@ def _claims(
         faults.add(
             shown,
             N_("The hash of the file is not the one in the descriptor."),
-            N_("Make the package again, or correct “hash” to sha256:%(found)s."),
+            N_("Write size and hash anew with “portal scenarios seal”."),
             column="hash",
             found=sha256,
         )

@@ -82,6 +82,7 @@ def _view(said: Said, view: dict[str, Any], column: str) -> None:
             N_("There is no area “%(code)s” in the package's geography."),
             N_("Use a code of the geography."),
             code=view["area"],
+            among=said.codes,
         )
     if "compare" in view:
         said.another(view["compare"], f"{column}.compare")

@@ -57,6 +57,7 @@ class Examined:
     codes: dict[str, frozenset[str]] = field(default_factory=dict)
     all_families: dict[str, dict[str, Any]] = field(default_factory=dict)
     all_codes: dict[str, frozenset[str]] = field(default_factory=dict)
+    maps: dict[str, str | None] = field(default_factory=dict)  # geographies of the families given
     unusable: set[str] = field(default_factory=set)  # families and geographies with faults
     faults: list[Fault] = field(default_factory=list)
 

@@ -78,7 +78,7 @@ def _walk(start: Path, found: Found, faults: Faults) -> None:
             return
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         relative = folder.relative_to(start).as_posix()
-        shown = start.name if relative == "." else f"{start.name}/{relative}"
+        shown = "/".join(part for part in (start.name, relative) if part not in ("", "."))
         for name, kind in (
             ("datapackage.json", found.packages),
             ("family.json", found.families),
@@ -87,7 +87,7 @@ def _walk(start: Path, found: Found, faults: Faults) -> None:
             place = folder if name == "datapackage.json" else folder / name
             if name in files and place not in kind:
                 kind.append(place)
-                found.shown[place] = shown if place == folder else f"{shown}/{name}"
+                found.shown[place] = shown if place == folder else f"{shown}/{name}".lstrip("/")
         if "datapackage.json" in files:
             folders.clear()
 

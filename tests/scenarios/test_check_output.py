@@ -201,3 +201,10 @@ def test_text_of_a_package_is_cut_short():
 @pytest.mark.parametrize("words", [["seal"], ["new"], ["import"], ["import", "sumo", "a-b"]])
 def test_wrong_usage_is_2(run, words):
     assert run(*words).exit_code == 2
+
+
+def test_files_below_the_present_folder_are_named_from_there(run, faulty, monkeypatch):
+    monkeypatch.chdir(faulty)
+    files = [f["file"] for f in json.loads(run("check", ".", "--json").stdout)]
+    assert "strade/trenta/kpi.csv" in files
+    assert not [name for name in files if name.startswith(("/", "."))]

@@ -36,7 +36,7 @@ from tests.scenarios.making import (
 )
 
 DESCRIPTOR = "datapackage.json"
-JUDGES = ("check*.py", "intake.py", "finding.py", "layer_reading.py", "judging.py", "stated.py",
+JUDGES = ("check*.py", "intake.py", "finding.py", "unseen.py", "layer_reading.py", "judging.py", "stated.py",
           "shared.py", "publish.py", "compiling.py", "placeholders.py", "schema_words.py")  # fmt: skip
 ROOM = Path(room.__file__).parent
 
@@ -123,6 +123,19 @@ def of_file(name: str, content: Any):
 
 def of_json(path: str, change):
     return lambda city: edit(city / path, change)
+
+
+def of_text(written: str):
+    """A change of a package's title, as JSON writes it."""
+
+    def change(city: Path) -> None:
+        path = city / "strade/trenta" / DESCRIPTOR
+        content = json.loads(path.read_text(encoding="utf-8"))
+        content["scenario"]["title"]["it"] = "HERE"
+        text = json.dumps(content, ensure_ascii=False).replace("HERE", written)
+        path.write_text(text, encoding="utf-8")
+
+    return change
 
 
 def layer(*coordinates: list[float], kind: str = "Polygon") -> str:
@@ -312,6 +325,21 @@ ALONE: dict[str, tuple[Any, str]] = {
     "a descriptor too large": (
         lambda c: (c / "strade/trenta" / DESCRIPTOR).write_bytes(b" " * 1_000_001),
         "more than the 1000000 allowed",
+    ),
+    "a zero byte written as a code": (of_text(r"a\u0000b"), "a character nobody can see"),
+    "half a letter": (of_text(r"a\ud800b"), "a character nobody can see"),
+    "words that turn the line": (of_text("a\u202eb"), "a character nobody can see"),
+    "a name that is half a letter": (
+        lambda c: rewrite(
+            c / "strade/trenta",
+            "zona.geojson",
+            collection(square("x", 11.1)).replace('"x"', r'"\udc00"'),
+        ),
+        "a character nobody can see",
+    ),
+    "a family's map of nowhere": (
+        of_json("strade/family.json", put("geography", "nowhere")),
+        "There is no geography “nowhere”",
     ),
     "a descriptor that is a folder": (
         lambda c: ((c / "strade/trenta" / DESCRIPTOR).unlink(),
