@@ -1,5 +1,7 @@
 """Pages that set options of a family side by side, here and inside other sites."""
 
+from collections.abc import Mapping
+
 from flask import Response, jsonify, request
 
 from portal import web
@@ -14,7 +16,7 @@ from portal.scenarios import (
     store,
 )
 from portal.scenarios.compare import Pair, pair
-from portal.scenarios.package import UnknownIndicator
+from portal.scenarios.package import UnknownIndicator, UnknownScenario
 
 bp = web.room("comparisons", __name__)
 
@@ -46,7 +48,7 @@ def json_twin(family: str) -> Response:
 @web.public
 def csv_twin(family: str) -> Response:
     """The figures of the comparison, unrounded, as one table."""
-    found = _pair(family)
+    found = _as_asked(_pair(family), request.args)
     name = found.family.id if found.state.every else f"{found.left.name}-{found.right.name}"
     return sheet.answer(compare_twins.rows(found), name, compare_twins.COLUMNS)
 
@@ -57,7 +59,8 @@ def differences(family: str, indicator: str) -> Response:
     """Right minus left by area, as the map of differences reads them."""
     asked = {**request.args.to_dict(), "indicator": indicator}
     found = pair(store().family(family), asked)
-    if found.indicator.id != indicator or not found.mapped:
+    _as_asked(found, asked)
+    if not found.mapped:
         raise UnknownIndicator(name=indicator)
     answer = jsonify(compare_maps.values(found))
     if request.args.get("h") == compare_maps.stamp(found):
@@ -81,6 +84,17 @@ def _pair(family: str) -> Pair:
     known = [*compare_state.FIELDS, *compare_state.TABLE, *(p.id for p in asked.parameters)]
     said = compare_state.sent_twice(dict(request.args.lists()), known)
     return pair(asked, request.args.to_dict(), said)
+
+
+def _as_asked(found: Pair, asked: Mapping[str, str]) -> Pair:
+    """The pair, if it is the one asked for: plain numbers cannot say that others took its place."""
+    for side, entry in (("left", found.left), ("right", found.right)):
+        name = asked.get(side) or entry.name
+        if name not in (entry.name, entry.name.removeprefix(f"{found.family.id}-")):
+            raise UnknownScenario(name=name[:60])
+    if (id := asked.get("indicator") or found.indicator.id) != found.indicator.id:
+        raise UnknownIndicator(name=id[:60])
+    return found
 
 
 def _page(family: str, embedded: bool) -> Response:

@@ -193,3 +193,15 @@ def test_a_live_figure_has_both_options(client: FlaskClient):
     names = [trace.get("name") for trace in client.get(address).json["data"]]
     assert "No charge" in names
     assert client.get("/en/compare/verde/figures/nope.json").status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["left=nowhere", "right=energia-equo-30", "indicator=nothing"])
+def test_a_table_holds_what_was_asked_for_or_is_not_there(client: FlaskClient, asked: str):
+    assert client.get(f"/compare/citta-30.csv?{asked}").status_code == 404
+    assert client.get("/compare/citta-30.csv?left=citta30&right=citta-30-base").status_code == 200
+
+
+def test_differences_of_an_unknown_option_are_not_there(client: FlaskClient):
+    address = "/compare/energia/differences/emissioni_co2_area.json?left="
+    assert client.get(f"{address}nowhere").status_code == 404
+    assert client.get(f"{address}equo-30").status_code == 200
