@@ -1,5 +1,7 @@
 """The `portal` command: groups come from the rooms; refusals end with 1, wrong usage with 2."""
 
+import errno
+import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +15,8 @@ from flask.cli import FlaskGroup, ScriptInfo
 from portal.config import ROOT, UnsafeSettings
 from portal.i18n import DEFAULT, in_language
 from portal.refusal import Refusal
+
+DISK_FULL = "The disk is full: this was not done. Make room, then run the command again."
 
 
 class PortalGroup(FlaskGroup):
@@ -32,12 +36,26 @@ class PortalGroup(FlaskGroup):
             _end([f"{name}: {why}" for name, why in unsafe.problems.items()])
         except Refusal as refusal:
             _end(_in_english(refusal).splitlines())
-        except (sa.exc.OperationalError, sa.exc.ProgrammingError):
+        except (OSError, sqlite3.OperationalError) as error:
+            if not _disk_full(error):
+                raise
+            _end([DISK_FULL])
+        except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
+            if _disk_full(error.orig):
+                _end([DISK_FULL])
             with ctx.ensure_object(ScriptInfo).load_app().app_context():
                 why = _database_unfit()
             if why is None:
                 raise
             _end([why])
+
+
+def _disk_full(error: BaseException | None) -> bool:
+    """Whether a file or a database could not be written for want of room."""
+    return (
+        getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+        or getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    )
 
 
 def _in_english(refusal: Refusal) -> str:

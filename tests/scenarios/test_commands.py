@@ -1,6 +1,8 @@
 """`portal scenarios`: 0 done, 1 refused with every problem on stderr, 2 wrong usage."""
 
+import errno
 import json
+import sqlite3
 
 import pytest
 
@@ -68,3 +70,27 @@ def test_published_packages_are_listed(run, city):
     assert "strade-trenta 1.0.0" in run("list").stdout
     listed = json.loads(run("list", "--json").stdout)
     assert {"strade-base", "strade-trenta"} <= {row["name"] for row in listed}
+
+
+def full_file() -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def full_base() -> None:
+    base = sqlite3.connect(":memory:")
+    base.execute("PRAGMA max_page_count = 2")
+    base.execute("CREATE TABLE room (word TEXT)")
+    base.execute("INSERT INTO room VALUES (?)", ["x" * 100_000])
+
+
+@pytest.mark.parametrize("fill", [full_file, full_base])
+def test_a_full_disk_is_said_and_the_published_store_stands(run, city, monkeypatch, fill):
+    def refuse(*_: object) -> None:
+        fill()
+
+    monkeypatch.setattr("portal.scenarios.compiling.copy", refuse)
+    done = run("publish", city)
+    assert done.exit_code == 1
+    assert "The disk is full" in done.stderr
+    assert isinstance(done.exception, SystemExit)
+    assert "strade" not in run("list").stdout
