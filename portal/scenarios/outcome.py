@@ -49,8 +49,8 @@ def sentences(found: Balance, baseline: str) -> list[str]:
     """The balance in whole sentences."""
     said = [
         _(
-            "Of %(compared)s figures compared with “%(baseline)s”, %(better)s get better and "
-            "%(worse)s get worse.",
+            "Of %(compared)s figures compared with “%(baseline)s”: %(better)s for the better, "
+            "%(worse)s for the worse.",
             compared=i18n.number(found.compared),
             baseline=baseline,
             better=i18n.number(len(found.better)),

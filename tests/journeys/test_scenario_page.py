@@ -112,7 +112,7 @@ def test_what_comes_of_it_is_read_before_the_map(person: Callable[..., Person]) 
     tops = [page.locator(f"#{id}").bounding_box()["y"] for id in ("changes", "outcome", "map")]
     assert tops == sorted(tops)
     assert tops[1] < 2 * 640
-    expect(page.get_by_text("6 get better and 16 get worse")).to_be_visible()
+    expect(page.get_by_text("6 for the better, 16 for the worse")).to_be_visible()
 
 
 def test_versions_of_the_demonstration_differ_in_words_only(
