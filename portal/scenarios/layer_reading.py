@@ -215,8 +215,10 @@ def _rows(reader: Any, path: Path, shown: str, faults: Faults) -> Iterator[Featu
     quoted = '"' + column.replace('"', '""') + '"'
     binary = quoted if kinds[column] == "BLOB" else f"ST_AsWKB({quoted})"
     others = [name for name in kinds if name != column]
-    names = ", ".join('"' + name.replace('"', '""') + '"' for name in others)
-    selected = f"{binary}{', ' if names else ''}{names}"
+    names = ['"' + name.replace('"', '""') + '"' for name in others]
+    if _swollen(reader, path, binary, names, shown, faults):
+        return
+    selected = ", ".join([binary, *names])
     rows = reader.execute(f"SELECT {selected} FROM read_parquet(?)", [str(path)])  # noqa: S608
     index = 0
     while found := rows.fetchmany(AT_ONCE):
@@ -230,6 +232,27 @@ def _rows(reader: Any, path: Path, shown: str, faults: Faults) -> Iterator[Featu
             else:
                 _shapeless(feature, shown, faults)
             index += 1
+
+
+def _swollen(
+    reader: Any, path: Path, binary: str, names: list[str], shown: str, faults: Faults
+) -> bool:
+    """Note content that is small only as long as it is packed."""
+    sizes = [f"octet_length({binary})", *(f"strlen(CAST({name} AS VARCHAR))" for name in names)]
+    total = " + ".join(f"coalesce(sum({size}), 0)" for size in sizes)
+    (found,) = reader.execute(
+        f"SELECT {total} FROM read_parquet(?)",  # noqa: S608
+        [str(path)],
+    ).fetchone()
+    if found > intake.FILE_BYTES:
+        faults.add(
+            shown,
+            N_("The file has %(size)s bytes, more than the %(most)s allowed."),
+            N_("Simplify it or split the package."),
+            size=int(found),
+            most=intake.FILE_BYTES,
+        )
+    return bool(found > intake.FILE_BYTES)
 
 
 def _good(shapes: Any) -> list[bool]:
@@ -261,7 +284,7 @@ def _geometry_column(reader: Any, path: Path, shown: str, faults: Faults) -> str
         name = about["primary_column"]
         column = about["columns"][name]
         encoding, crs = column["encoding"], column.get("crs", {"id": _CRS84})
-    except (TypeError, KeyError, ValueError, AttributeError):
+    except (TypeError, KeyError, ValueError, AttributeError, RecursionError):
         faults.add(
             shown,
             N_("The file does not say which column holds its geometry."),

@@ -111,12 +111,12 @@ def test_broken_json_says_the_line(city):
 # --- GeoParquet --------------------------------------------------------------------------------
 
 
-def parquet(city: Path, select: str, geo: dict | None = None) -> None:
+def parquet(city: Path, select: str, geo: dict | None = None, deep: str = "") -> None:
     """Give the alternative a GeoParquet layer of what a query selects."""
     package = carry(city, line("a"))
     (package / "zona.geojson").unlink()
     target = package / "zona.parquet"
-    more = f", KV_METADATA {{geo: '{json.dumps(geo)}'}}" if geo is not None else ""
+    more = f", KV_METADATA {{geo: '{deep or json.dumps(geo)}'}}" if geo is not None else ""
     with duckdb.connect() as database:
         database.execute(f"COPY ({select}) TO '{target}' (FORMAT parquet{more})")
 
@@ -171,6 +171,18 @@ def test_a_geoparquet_layer_is_held_to_the_same_rules(city):
 def test_another_system_or_encoding_is_refused(city, select, geo, said):
     parquet(city, select, geo)
     assert said in reasons(city)
+
+
+def test_a_layer_that_swells_when_unpacked_is_refused(city):
+    note = "repeat('x', 1000000) AS note"
+    parquet(city, f"SELECT range AS id, 61.5 AS rumore, {note}, {WGS} FROM range(200)")
+    assert "more than the 150000000 allowed" in reasons(city)
+
+
+def test_what_a_file_says_of_itself_may_not_be_nested_without_end(city):
+    select = "SELECT 1 AS id, 60 AS rumore, ''::BLOB AS geometry"
+    parquet(city, select, geo={}, deep="[" * 100_000)
+    assert "does not say which column holds its geometry" in reasons(city)
 
 
 def test_a_file_that_only_claims_to_be_parquet_is_refused(city):
