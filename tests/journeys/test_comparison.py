@@ -58,6 +58,7 @@ def test_the_divider_of_the_swipe_is_dragged(person: Arrive) -> None:
 
 def test_both_maps_of_the_swipe_move_together(person: Arrive) -> None:
     page = person().go(f"{FLATS}&view=swipe")
+    page.locator(".swipe__maps").scroll_into_view_if_needed()
     page.wait_for_function("() => window.portalMaps && portalMaps.get('map-right')")
     page.locator("#map-left").get_by_role("button", name="Zoom in").click()
     page.wait_for_function(

@@ -57,6 +57,7 @@ def test_another_site_shows_an_embedded_page(
     inside = framed(reader.page)
     inside.get_by_role("heading", level=1).wait_for()
     if scripts:
+        inside.locator("[data-map]").first.scroll_into_view_if_needed()
         inside.locator(".leaflet-container canvas").first.wait_for()
     assert inside.get_by_role("link", name="portale").last.get_attribute("target") == "_top"
     assert "Participant" not in inside.locator("body").inner_text()
