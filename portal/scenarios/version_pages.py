@@ -73,7 +73,7 @@ def sentence(found: dict[str, Any]) -> str:
 def _difference(name: str, old: str, new: str) -> dict[str, Any]:
     found = history.difference(name, old, new)
     package = store().package(name, new)
-    written = _words(found["words"], _languages_of(package))
+    written = _rewritten(found["words"], _languages_of(package))
     return {
         **found,
         "sentence": sentence(found),
@@ -90,7 +90,7 @@ def _languages_of(package: Package) -> frozenset[str]:
     return frozenset(package.scenario["translations"])
 
 
-def _words(changes: list[dict[str, Any]], languages: frozenset[str]) -> list[dict[str, str | None]]:
+def _rewritten(changes: list[dict[str, Any]], languages: frozenset[str]) -> list[dict[str, str | None]]:
     """Changed words in the reader's language, each cut to where it changed."""
     shown = []
     for one in changes:
