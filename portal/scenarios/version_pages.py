@@ -90,7 +90,9 @@ def _languages_of(package: Package) -> frozenset[str]:
     return frozenset(package.scenario["translations"])
 
 
-def _rewritten(changes: list[dict[str, Any]], languages: frozenset[str]) -> list[dict[str, str | None]]:
+def _rewritten(
+    changes: list[dict[str, Any]], languages: frozenset[str]
+) -> list[dict[str, str | None]]:
     """Changed words in the reader's language, each cut to where it changed."""
     shown = []
     for one in changes:
