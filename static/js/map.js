@@ -395,6 +395,7 @@
         center: state.map.getCenter(), zoom: state.map.getZoom() });
     }
     state.undo.forEach((undo) => undo());
+    state.map.stop(); // a map that still moves would look for its own parts
     state.map.remove();
     drawn.delete(state.element);
   }

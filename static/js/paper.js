@@ -13,7 +13,7 @@
       fold.open = true;
       undo.push(() => { fold.open = false; });
     }
-    const maps = [...document.querySelectorAll("[data-map]")]
+    const maps = [...document.querySelectorAll("[data-map].leaflet-container")]
       .map((element) => window.portalMaps && window.portalMaps.get(element.id)).filter(Boolean);
     // Maps that move together would move one another: all are measured first, then all are moved.
     const views = maps.map(({ map, element }) => ({

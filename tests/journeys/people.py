@@ -75,9 +75,10 @@ class Person:
             self._note(f"{response.status} from {response.url}")
 
     def go(self, path: str) -> Page:
-        """Open an address of the portal, which must be there."""
+        """Open an address of the portal, which must be there, and move: then all maps are drawn."""
         answer = self.page.goto(path)
         assert answer is not None and answer.status == 200, f"{path}: {answer and answer.status}"
+        self.page.mouse.move(3, 3)
         return self.page
 
     def sign_in(self, role: str, n: int = 1) -> None:

@@ -89,7 +89,7 @@ def test_the_device_gives_a_position_and_a_tap_a_point(person: Arrive) -> None:
     page.get_by_role("button", name="Show this point").click()
     expect(page.locator("#answer")).to_contain_text("The nearest street that was computed")
     assert "44.49" not in page.url
-    page.goto("/en/my-place")
+    citizen.go("/en/my-place")
     expect(page.locator("#pick-map.leaflet-container")).to_be_visible()
     page.locator("#pick-map").click(position={"x": 140, "y": 150})
     expect(page.get_by_label("Latitude")).to_have_value(re.compile(r"^44\.\d+"))
