@@ -92,7 +92,7 @@ def test_places_are_searched_sorted_and_turned(person: Arrive, scripts: bool) ->
     places = page.get_by_role("region", name="Place by place")
     page.get_by_role("link", name="Next page").click()
     page.wait_for_url(re.compile("page=2"))
-    expect(page.get_by_text("21 to 40")).to_be_visible()
+    expect(page.locator("#places-found").get_by_text("21 to 40")).to_be_visible()
     places.get_by_role("link", name="Place", exact=True).click()
     page.wait_for_url(re.compile("sort=name"))
     expect(places.locator("[aria-sort=ascending]")).to_contain_text("Place")
