@@ -122,7 +122,8 @@ def test_the_scenario_page_says_how_sure_it_is(reading: Flask):
     assert "How sure is this?" in page
     assert "of 24 figures" in page
     assert (
-        "Of 24 figures compared with “As it was: 50 km/h”: 6 for the better, 16 for the worse." in page
+        "Of 24 figures compared with “As it was: 50 km/h”: 6 for the better, 16 for the worse."
+        in page
     )
 
 
