@@ -93,16 +93,14 @@ def remember_what_is_compiled() -> None:
 
 
 class SideBySide(LoadScopeScheduling):
-    """Tests go one by one to whoever is free, but those of one served city stay together.
+    """Tests go one by one to whoever is free, journeys module by module and before all others.
 
-    The largest bundles are begun first.
+    Bundles go by size; so whoever serves a city keeps it until no journey is left.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
-        if not module.startswith("tests/journeys/"):
-            return nodeid
-        return "crawl" if module.endswith("test_every_page.py") else "journeys"
+        return module if module.startswith("tests/journeys/") else nodeid
 
 
 def hurry(engine: sa.Engine) -> None:
