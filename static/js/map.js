@@ -28,6 +28,12 @@
     districts: { color: "#3c4854", weight: 1.4, fill: false },
   };
 
+  // Leaflet may want to draw once more what went with its map a moment ago.
+  if (window.L) {
+    const redraw = L.Canvas.prototype._redraw;
+    L.Canvas.include({ _redraw() { if (this._ctx) redraw.call(this); } });
+  }
+
   function load(address) {
     if (!files.has(address)) {
       const asked = fetch(address, { credentials: "same-origin" }).then((answer) => {
@@ -130,7 +136,7 @@
     const { map, config } = state;
     let shapes;
     [shapes, layer.read] = await Promise.all([load(layer.geometry), load(layer.values)]);
-    if (!map._container) return;
+    if (!map._mapPane) return;
     const { figureOf, colour, words } = reader(state, layer);
     const style = ({ properties: { code } }) => (layer.lines
       ? { color: colour(code), weight: figureOf(code) ? 5 : 3, opacity: 1, lineCap: "butt" }
@@ -170,7 +176,7 @@
 
   async function outline(state, layer) {
     const shapes = await load(layer.url);
-    if (!state.map._container) return;
+    if (!state.map._mapPane) return;
     L.geoJSON(shapes, {
       interactive: false,
       style: { color: state.config.colours.lines[1], weight: 3, fillOpacity: 0.08 },
@@ -185,7 +191,7 @@
       await Promise.all([need("script", { src: layer.cluster.script }),
         ...layer.cluster.styles.map((href) => need("link", { rel: "stylesheet", href }))]);
     }
-    if (!map._container) return;
+    if (!map._mapPane) return;
     const group = bunched ? L.markerClusterGroup({ animate: !still }) : L.layerGroup();
     L.geoJSON(found, {
       pointToLayer: (feature, at) => L.circleMarker(at, {
@@ -257,7 +263,7 @@
     const renderers = { under: L.canvas({ pane: "under" }), over: L.canvas({ pane: "over" }) };
     await Promise.all(wanted.map(async ({ name, url }) => {
       const shapes = await load(url);
-      if (!map._container) return;
+      if (!map._mapPane) return;
       const pane = areas ? "over" : "under";
       state.ground.set(name, L.geoJSON(shapes, { pane, renderer: renderers[pane], interactive: false,
         style: { opacity: areas ? 0.55 : 1, ...UNDER[name] } }).addTo(map));
@@ -269,12 +275,12 @@
   function near(state, areas) {
     const { map, config } = state;
     const look = async () => {
-      if (!map._container || Math.round(map.getZoom()) < config.near.zoom) return;
+      if (!map._mapPane || Math.round(map.getZoom()) < config.near.zoom) return;
       map.off("zoomend", look);
       try {
         await state.handle.ready; // what the map is there for comes first
         for (const src of config.near.scripts) await need("script", { src });
-        if (map._container) window.portalMaps.near(state, areas);
+        if (map._mapPane) window.portalMaps.near(state, areas);
       } catch (_) {
         tell(state.element, config.words.failed);
       }
@@ -339,7 +345,7 @@
     state.handle.ready = config.layers.reduce(
       (done, layer) => done.then(() => add(state, layer)).catch(failed), Promise.resolve(),
     ).then(() => {
-      if (map._container) tellAll("portal:map", state);
+      if (map._mapPane) tellAll("portal:map", state);
       return state.handle;
     });
   }
@@ -347,7 +353,7 @@
   // A kind that is not here brings its scripts' addresses.
   async function add(state, layer) {
     for (const src of layer.scripts || []) await need("script", { src });
-    if (state.map._container) await KINDS[layer.kind](state, layer);
+    if (state.map._mapPane) await KINDS[layer.kind](state, layer);
   }
 
   const tellAll = (name, state, more) => document.dispatchEvent(
@@ -364,7 +370,7 @@
         if (!layer) return;
         const found = await (typeof values === "string" ? load(values) : values || layer.read);
         await state.handle.ready;
-        if (!map._container) return;
+        if (!map._mapPane) return;
         Object.assign(layer, changes, { read: found }, typeof values === "string" && { values });
         if (state.repaint) state.repaint();
         if (shown) state.handle.highlight(shown);

@@ -64,7 +64,7 @@
 
   async function drawWhole(state, layer) {
     const shapes = await tools.load(layer.url);
-    if (!state.map._container) return;
+    if (!state.map._mapPane) return;
     const classOf = sorter(layer);
     const byClass = new Map(colours(state, layer));
     const { outline } = state.config.colours;
@@ -83,7 +83,7 @@
   kinds.layer = async (state, layer) => {
     await (layer.tiled ? drawTiles : drawWhole)(state, layer);
     const form = document.getElementById(layer.form);
-    if (form && state.map._container) ask(state, form);
+    if (form && state.map._mapPane) ask(state, form);
   };
 
   function ask(state, form) {
