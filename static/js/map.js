@@ -401,7 +401,7 @@
         center: state.map.getCenter(), zoom: state.map.getZoom() });
     }
     state.undo.forEach((undo) => undo());
-    state.map.stop(); // a map that still moves would look for its own parts
+    state.map._animatingZoom = false; // else Leaflet would end the zoom of a map that is gone
     state.map.remove();
     drawn.delete(state.element);
   }
