@@ -11,7 +11,8 @@ from portal.scenarios import intake
 from portal.scenarios.check_figures import FARTHEST, Known, check_figures
 from portal.scenarios.check_shapes import MARGIN, misplaced
 from portal.scenarios.faults import Faults
-from portal.scenarios.layer_reading import Feature, features, place
+from portal.scenarios.layer_feature import Feature, place
+from portal.scenarios.layer_reading import features
 
 PARTS = ("low", "high", "delta", "delta_low", "delta_high")
 AT_ONCE = 4096

@@ -36,7 +36,7 @@ from tests.scenarios.making import (
 )
 
 DESCRIPTOR = "datapackage.json"
-JUDGES = ("check*.py", "intake.py", "finding.py", "unseen.py", "layer_reading.py", "judging.py", "stated.py",
+JUDGES = ("check*.py", "intake.py", "finding.py", "unseen.py", "layer_*.py", "judging.py", "stated.py",
           "shared.py", "publish.py", "compiling.py", "placeholders.py", "schema_words.py")  # fmt: skip
 ROOM = Path(room.__file__).parent
 
