@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis
-import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -24,9 +23,6 @@ sharing.remember_what_is_compiled()
 # how long an example takes depends on who else works on this machine
 hypothesis.settings.register_profile("patient", hypothesis.settings.default, deadline=None)
 hypothesis.settings.load_profile("patient")
-# a test that is timed fails on a busy machine
-hypothesis.settings.register_profile("portal", deadline=None)
-hypothesis.settings.load_profile("portal")
 
 NOON = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 

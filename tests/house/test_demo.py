@@ -5,11 +5,18 @@ from sqlmodel import SQLModel
 
 from portal import create_app, db, demo
 from portal.config import Settings
+from portal.scenarios import demonstration as scenarios
+from tests import sharing
 
 
 @pytest.fixture
 def city(tmp_path, published, monkeypatch):
     monkeypatch.setattr(demo, "ROOMS", ("accounts", "scenarios", "consultations"))
+
+    def lend(app):
+        sharing.lend_store(published, tmp_path / "scenarios")
+
+    monkeypatch.setattr(scenarios, "seed", lend)  # publishing all of them takes its time
     portal = create_app(Settings(data=tmp_path, demo=True, _env_file=None), TESTING=True)
     with portal.app_context():
         yield portal

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from portal.config import ROOT
+from tests import sharing
 from tests.journeys.people import City, Person
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -29,7 +30,8 @@ ARGUMENTS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-READY_WITHIN = 400  # seconds: the demonstration is made up before it is served, maybe in a rush
+READY_WITHIN = 120  # seconds, on a busy machine
+PORTAL = [sys.executable, "-c", "from portal.cli import main; main()"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,17 +44,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """The demonstration city as `portal demo` serves it, on a free port of this machine."""
-    data = tmp_path_factory.mktemp("city")
+    """The demonstration city as `portal demo` serves it, on a free port of this machine.
+
+    It is made up once for all who test side by side; each serves a copy.
+    """
+    made = sharing.made_once(tmp_path_factory, "city", _make_up)
+    data = tmp_path_factory.mktemp("served") / "city"
+    shutil.copytree(made, data)
     port = _free_port()
     log = data.parent / "city.log"
-    environment = {**os.environ, "PORTAL_DATA": str(data), "PORTAL_DATABASE_URL": ""}
-    code = "from portal.cli import main; main()"
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [sys.executable, "-c", code, "demo", "--port", str(port)],
+            [*PORTAL, "demo", "--port", str(port)],
             cwd=ROOT,
-            env=environment,
+            env=_settings(data),
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -63,6 +68,16 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         server.terminate()
         server.wait(20)
     assert "Traceback" not in log.read_text(), log.read_text()[-6000:]
+
+
+def _make_up(data: Path) -> None:
+    command = [*PORTAL, "demo", "--no-serve"]
+    done = subprocess.run(command, cwd=ROOT, env=_settings(data), capture_output=True, text=True)
+    assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr[-6000:]
+
+
+def _settings(data: Path) -> dict[str, str]:
+    return {**os.environ, "PORTAL_DATA": str(data), "PORTAL_DATABASE_URL": ""}
 
 
 def _free_port() -> int:
