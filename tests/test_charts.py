@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal import charts
@@ -128,6 +128,7 @@ def test_lines_differ_by_more_than_colour() -> None:
     assert len({one.dash for one in drawn}) == len({one.shape for one in drawn}) == 6
 
 
+@example([charts.Series("", [charts.Point(0, None, None, 3.5e16), charts.Point(0, -3.49e14)])])
 @given(st.lists(series, max_size=8))
 def test_no_line_leaves_its_figure(given: list[charts.Series]) -> None:
     chart = charts.lines(given, title="t")

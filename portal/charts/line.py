@@ -121,7 +121,8 @@ def lines(
     figures have the same axes.
     """
     points = [point for one in series for point in one.points]
-    steps = _upright([*reach, *(v for p in points for v in (p.value, p.low, p.high))])
+    bands = [*reach, *(end for point in points for end in (point.low, point.high))]
+    steps = _upright([point.value for point in points], bands)
     xs = sorted({*places, *(point.x for point in points)})
     first, last = extent(xs)
 
@@ -129,7 +130,8 @@ def lines(
         return (x - first) / (last - first)
 
     def down(value: float) -> float:
-        return (steps[-1] - value) / (steps[-1] - steps[0])
+        # a band's hair below the axis is left out of the picture, see `_upright`
+        return min(1.0, (steps[-1] - value) / (steps[-1] - steps[0]))
 
     return LineChart(
         title,
@@ -143,10 +145,11 @@ def lines(
     )
 
 
-def _upright(values: Sequence[float | None]) -> list[float]:
-    low, high = extent(values)
+def _upright(values: Sequence[float | None], bands: Sequence[float | None]) -> list[float]:
+    low, high = extent([*values, *bands])
     # A band that dips a hair below zero must not add a whole step of room under the axis.
-    return round_steps(0.0 if -0.02 * high < low < 0.6 * high else low, high, 5)
+    hair = -0.02 * high if all((known(value) or 0.0) >= 0 for value in values) else 0.0
+    return round_steps(0.0 if hair <= low < 0.6 * high else low, high, 5)
 
 
 def _below(at: float, label: str) -> Tick:
