@@ -7,7 +7,7 @@ from werkzeug.routing import MapAdapter
 
 from portal import create_app
 from portal.config import Settings
-from tests.journeys.crawl import Site, crawl
+from tests.journeys.crawl import Reader, Site, crawl
 from tests.journeys.people import City, Person, breaches
 
 ROLES = [None, "citizen", "community_manager", "council"]
@@ -27,9 +27,8 @@ def walk(one: Person, routes: MapAdapter, role: str | None, language: str) -> Si
     if (role, language) not in seen:
         most = FEW if role else ALL if language == LANGUAGES[0] else SOME
         others = tuple(code for code in LANGUAGES if code != language)
-        seen[role, language] = crawl(
-            one.context.request, routes, language, most=most, other_languages=others
-        )
+        reader = Reader(one.city.url, one.context.cookies())
+        seen[role, language] = crawl(reader, routes, language, most=most, other_languages=others)
     return seen[role, language]
 
 
