@@ -57,6 +57,9 @@ def _open(browser: Browser, port: int, path: str) -> FirstLoad:
     page.on("request", asked)
     page.on("requestfinished", answered)
     page.goto(f"http://{own}{path}", wait_until="networkidle")
+    page.mouse.move(3, 3)  # maps below are drawn once the reader does anything
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1500)
     for request in finished:
         size = request.sizes()["responseBodySize"]
         load.requests += 1

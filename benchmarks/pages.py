@@ -5,21 +5,21 @@ from statistics import median
 from benchmarks import first_load, load
 from benchmarks.bench import Bench
 from benchmarks.figures import Cost, Line, run
-from benchmarks.requests import LANGUAGE, ROUNDS, first_scenario, open_consultation
+from benchmarks.requests import LANGUAGE, ROUNDS, open_consultation
 from benchmarks.visitor import Visitor
 
 READERS = 4
 SIGNED_IN = ", signed in"
 R1 = "R1: 20 newest of 10,000"
 SCENARIO, COMPARISON = "scenario page", "comparison page"
-FAMILY = f"/{LANGUAGE}/compare/citta-30"
+FAMILY, STREETS = f"/{LANGUAGE}/compare/citta-30", f"/{LANGUAGE}/scenarios/citta-30-citta30"
 
 
 def pages(bench: Bench) -> list[Line]:
     """Scenario, comparison, consultation and proposal list, with 1,000 and 10,000 proposals."""
     slug = open_consultation(bench.visitor)
     base = f"/{LANGUAGE}/consultations/{slug}"
-    paths = {SCENARIO: first_scenario(bench.visitor), COMPARISON: FAMILY, "consultation page": base}
+    paths = {SCENARIO: STREETS, COMPARISON: FAMILY, "consultation page": base}
     bench.fill(slug, 1_000)
     few = _beside_newest(bench, {**paths, "proposal list, 1,000": f"{base}/proposals"})
     bench.fill(slug, 10_000)
@@ -67,7 +67,7 @@ def _beside_newest(bench: Bench, paths: dict[str, str]) -> dict[str, Cost]:
 
 def first_loads(bench: Bench) -> list[Line]:
     """Bytes and requests of a first visit, with and without a map."""
-    plain, mapped = f"/{LANGUAGE}/", first_scenario(bench.visitor)
+    plain, mapped = f"/{LANGUAGE}/", STREETS
     loads = first_load.visit(bench.portal.port, [plain, mapped])
     others = loads[plain].other_hosts | loads[mapped].other_hosts
     bench.notes.append(

@@ -28,15 +28,6 @@ def options(visitor: Visitor, slug: str) -> list[str]:
     return visitor.values(text, "choice") if status == 200 else []
 
 
-def first_scenario(visitor: Visitor) -> str:
-    """Return the address of the first scenario in the catalogue."""
-    start = f"/{LANGUAGE}/scenarios/"
-    for path in visitor.links(start.rstrip("/")):
-        if path.startswith(start) and path.count("/") in (3, 4) and "?" not in path:
-            return path
-    raise LookupError("the catalogue shows no scenario")
-
-
 def ballot_requests(port: int, slug: str) -> list[list[bytes]]:
     """Return for each round the ballots to send: each voter's own, each under a new key."""
     path, voters = f"/{LANGUAGE}/consultations/{slug}/vote", list[Visitor]()

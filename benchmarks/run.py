@@ -18,18 +18,17 @@ from pathlib import Path
 from benchmarks import answers, comparison, grid, layers, pages, scores, servers
 from benchmarks.bench import Bench
 from benchmarks.figures import Line
-from benchmarks.requests import first_scenario
 from benchmarks.votes import votes
 
 Part = Callable[[Bench], Iterable[Line]]
 
 
 def _answers(bench: Bench) -> list[Line]:
-    return answers.lines(bench.visitor, [first_scenario(bench.visitor), pages.FAMILY])
+    return answers.lines(bench.visitor, [pages.STREETS, pages.FAMILY])
 
 
 def _scores(bench: Bench) -> list[Line]:
-    shown = {pages.SCENARIO: first_scenario(bench.visitor), pages.COMPARISON: pages.FAMILY}
+    shown = {pages.SCENARIO: pages.STREETS, pages.COMPARISON: pages.FAMILY}
     return scores.lines(bench.portal.port, shown)
 
 
