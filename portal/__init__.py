@@ -11,9 +11,12 @@ from portal.config import ROOT, Settings, checked
 
 ROOMS = (
     "accounts",
+    "news",
     "scenarios",
     "consultations",
+    "meetings",
     "proposals",
+    "moderation",
     "voting",
     "observations",
     "datasets",

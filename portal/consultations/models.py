@@ -29,6 +29,10 @@ class Rule(Enum):
     """How ballots are counted; frozen when the vote opens."""
 
     APPROVAL = "approval"
+    SCORE = "score"
+    RANKING = "ranking"
+    MAJORITY = "majority"
+    BUDGET = "budget"
 
 
 class Consultation(SQLModel, table=True):
@@ -46,6 +50,7 @@ class Consultation(SQLModel, table=True):
     cannot_change: dict[str, Any] = Field(default_factory=dict, sa_type=column_json())
     theme: str = Field(default="", max_length=40)
     rule: Rule = Field(default=Rule.APPROVAL, sa_type=column_enum(Rule, "rule"))
+    budget: int | None = None  # whole euros to spend; for the rule of that name only
     tiers: list[str] = Field(default_factory=lambda: ["V", "E"], sa_type=column_json(many=True))
     eligibility: dict[str, Any] = Field(default_factory=dict, sa_type=column_json())
     attributes: list[str] = Field(default_factory=list, sa_type=column_json(many=True))
@@ -83,3 +88,4 @@ class ConsultationOption(SQLModel, table=True):
     package: str = Field(max_length=120, index=True)
     version: str = Field(max_length=40)
     sha256: str = Field(max_length=64)
+    cost: int | None = None  # whole euros, where a budget is shared out

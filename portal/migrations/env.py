@@ -16,8 +16,8 @@ def _models() -> None:
     for name in ("audit", "jobs"):
         import_module(f"portal.{name}")
     for room in ROOMS:
-        if (ROOT / "portal" / room / "models.py").exists():
-            import_module(f"portal.{room}.models")
+        for path in sorted((ROOT / "portal" / room).glob("*models.py")):
+            import_module(f"portal.{room}.{path.stem}")
 
 
 def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:

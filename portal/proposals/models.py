@@ -1,13 +1,15 @@
 """What the portal keeps of proposals: the text and its place, who supports it, who reported it."""
 
+import secrets
 from datetime import datetime
 from enum import Enum
+from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from portal.db import column_enum
+from portal.db import column_enum, column_json
 
 TITLE = (15, 150)  # shortest and longest, in characters
 BODY = (20, 3000)
@@ -24,6 +26,16 @@ class State(Enum):
     MODELLED = "modelled"
     WITHDRAWN = "withdrawn"
     HIDDEN = "hidden"
+    WAITING = "waiting"  # a first post nobody has looked at yet; only its author and staff see it
+
+
+class Origin(Enum):
+    """How a proposal came in."""
+
+    WEB = "web"
+    MEETING = "meeting"
+    DESK = "desk"
+    IMPORT = "import"
 
 
 class Direction(Enum):
@@ -49,7 +61,9 @@ class Proposal(SQLModel, table=True):
     city. `search` holds title and text without accents and capitals, because neither database can
     look past them by itself. `supports_count` repeats what the rows of `Support` say: a list sorted
     by it would otherwise count every row of every proposal. It changes only in the statement pair
-    that adds or removes such a row. `hidden_from` is what a hidden proposal was, to come back to.
+    that adds or removes such a row; so does `comments_count`, of comments anyone can read.
+    `hidden_from` is what a hidden proposal was, to come back to. `shuffle` is its place in lists
+    in random order, which start at a place of the reader's own and go round.
     """
 
     __table_args__ = (
@@ -58,6 +72,9 @@ class Proposal(SQLModel, table=True):
         sa.CheckConstraint("(indicator IS NULL) = (direction IS NULL)", name="whole_wish"),
         sa.CheckConstraint("(state = 'hidden') = (hidden_from IS NOT NULL)", name="hidden_from"),
         sa.CheckConstraint("supports_count >= 0", name="supports_count"),
+        sa.Index("ix_proposal_family_id", "family_id"),
+        sa.Index("ix_proposal_shuffled", "consultation_id", "shuffle", "id"),
+        sa.Index("ix_proposal_most_talked", "consultation_id", "comments_count", "id"),
         sa.Index("ix_proposal_latest", "created_at", "id"),
         sa.Index("ix_proposal_newest", "consultation_id", "created_at", "id"),
         sa.Index("ix_proposal_most_supported", "consultation_id", "supports_count", "id"),
@@ -93,8 +110,26 @@ class Proposal(SQLModel, table=True):
     )
     hidden_from_reason: str = Field(default="", max_length=REASON[1])
     created_at: datetime
+    edited_at: datetime | None = None
     demonstration: bool = False
     supports_count: int = 0
+    comments_count: int = 0
+    place_name: str = Field(default="", max_length=200)  # the address or street as it was typed
+    origin: Origin = Field(default=Origin.WEB, sa_type=column_enum(Origin, "origin"))
+    meeting_id: UUID | None = Field(default=None, foreign_key="meeting.id")
+    family_id: UUID | None = Field(default=None, foreign_key="proposal_family.id")
+    shuffle: int = Field(default_factory=lambda: secrets.randbelow(2**31))
+
+
+class ProposalFamily(SQLModel, table=True):
+    """Proposals that ask for the same: linked, never merged; a supporter of several counts once."""
+
+    __tablename__ = "proposal_family"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    consultation_id: UUID = Field(foreign_key="consultation.id", index=True)
+    supporters_count: int = 0
+    created_at: datetime
 
 
 class Support(SQLModel, table=True):
@@ -122,3 +157,59 @@ class Report(SQLModel, table=True):
     note: str = Field(default="", max_length=500)
     created_at: datetime
     settled_at: datetime | None = None
+
+
+class TextStatus(Enum):
+    """Where a text in one language comes from."""
+
+    ORIGINAL = "original"
+    HUMAN = "human"
+    MACHINE = "machine"
+
+
+class ProposalText(SQLModel, table=True):
+    """A proposal's words in another language than their author's."""
+
+    __tablename__ = "proposal_text"
+
+    proposal_id: UUID = Field(foreign_key="proposal.id", primary_key=True, ondelete="CASCADE")
+    language: str = Field(primary_key=True, max_length=8)
+    title: str = Field(max_length=2 * TITLE[1])
+    body: str = Field(max_length=2 * BODY[1])
+    status: TextStatus = Field(sa_type=column_enum(TextStatus, "status"))
+    at: datetime
+
+
+class Attachment(SQLModel, table=True):
+    """A picture of a proposal, made anew from its pixels; the file lies in the data folder."""
+
+    __table_args__ = (sa.UniqueConstraint("proposal_id", "position"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    proposal_id: UUID = Field(foreign_key="proposal.id", ondelete="CASCADE")
+    position: int
+    alt: str = Field(max_length=200)
+    sha256: str = Field(max_length=64)
+    width: int
+    height: int
+    size: int  # bytes
+    hidden: bool = False
+    created_at: datetime
+
+
+class ProposalDraft(SQLModel, table=True):
+    """What someone wrote before signing in, or put off.
+
+    Found by a key only their browser has, or by their account; thrown away after a month.
+    """
+
+    __tablename__ = "proposal_draft"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    key_hash: str = Field(max_length=64, unique=True)
+    account_id: UUID | None = Field(
+        default=None, foreign_key="account.id", ondelete="CASCADE", index=True
+    )
+    consultation_id: UUID = Field(foreign_key="consultation.id", ondelete="CASCADE")
+    fields: dict[str, Any] = Field(sa_type=column_json())
+    saved_at: datetime = Field(index=True)
