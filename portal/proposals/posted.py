@@ -34,4 +34,4 @@ def listen(listener: Listener) -> Listener:
 
 def held(session: Session, post: Post) -> bool:
     """Tell all listeners of a post; whether any of them wants it looked at before it is public."""
-    return any([listener(session, post) for listener in _listeners])
+    return sum(listener(session, post) for listener in _listeners) > 0
