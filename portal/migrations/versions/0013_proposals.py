@@ -300,7 +300,8 @@ def _columns() -> None:
     add_reference("proposal", "family_id", "proposal_family")
     postgresql = op.get_context().dialect.name == "postgresql"
     chance = "floor(random() * 2147483647)" if postgresql else "abs(random() % 2147483647)"
-    op.execute(sa.update(sa.table("proposal", sa.column("shuffle"))).values(shuffle=sa.text(chance)))
+    shuffle = sa.table("proposal", sa.column("shuffle"))
+    op.execute(sa.update(shuffle).values(shuffle=sa.text(chance)))
     for name, columns in INDEXES.items():
         op.create_index(name, "proposal", columns)
 
