@@ -36,7 +36,12 @@ class Rule(Enum):
 
 
 class Consultation(SQLModel, table=True):
-    """A question put to the city. Texts are objects by language."""
+    """A question put to the city. Texts are objects by language.
+
+    `abilities` holds the phases of those abilities that differ from the table, `statuses` says of
+    each text and language who wrote it and over which original, `weighed` which newer package
+    versions the vote was already paused for. `revision` counts changes, for editors' sake.
+    """
 
     __table_args__ = (sa.CheckConstraint("opens_at < closes_at", name="opens_before_closes"),)
 
@@ -60,6 +65,12 @@ class Consultation(SQLModel, table=True):
     counted_at: datetime | None = None
     answered_at: datetime | None = None
     cancelled_at: datetime | None = None
+    paused_at: datetime | None = None  # votes wait while people look at what changed
+    abilities: dict[str, Any] = Field(default_factory=dict, sa_type=column_json())
+    statuses: dict[str, Any] = Field(default_factory=dict, sa_type=column_json())
+    weighed: dict[str, Any] = Field(default_factory=dict, sa_type=column_json())
+    revision: int = 0
+    created_at: datetime | None = None
     demonstration: bool = False
 
     def phase(self, now: datetime) -> Phase:
@@ -89,3 +100,64 @@ class ConsultationOption(SQLModel, table=True):
     version: str = Field(max_length=40)
     sha256: str = Field(max_length=64)
     cost: int | None = None  # whole euros, where a budget is shared out
+
+
+class Ask(Enum):
+    """What takes two persons: one asks, another confirms."""
+
+    ANNOUNCE = "announce"
+    EXTEND = "extend"
+    CLOSE = "close"
+    CANCEL = "cancel"
+    RESUME = "resume"
+
+
+class Outcome(Enum):
+    """What came of an act that was asked for."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class ConsultationAct(SQLModel, table=True):
+    """An act one manager asked for, and what another one decided."""
+
+    __tablename__ = "consultation_act"
+    __table_args__ = (
+        sa.Index(
+            "uq_consultation_act_waiting", "consultation_id", "kind", unique=True,
+            sqlite_where=sa.text("outcome = 'waiting'"),
+            postgresql_where=sa.text("outcome = 'waiting'"),
+        ),
+        sa.CheckConstraint("decided_by IS NULL OR decided_by <> asked_by OR outcome = 'withdrawn'",
+                           name="two_persons"),
+    )  # fmt: skip
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    consultation_id: UUID = Field(foreign_key="consultation.id", ondelete="CASCADE")
+    kind: Ask = Field(sa_type=column_enum(Ask, "kind"))
+    outcome: Outcome = Field(default=Outcome.WAITING, sa_type=column_enum(Outcome, "outcome"))
+    reason: str = Field(max_length=1000)
+    closes_at: datetime | None = None  # the new closing time, where the act moves it
+    revision: int  # what the one who asked had before them
+    asked_by: UUID
+    asked_at: datetime = Field(index=True)
+    expires_at: datetime
+    decided_by: UUID | None = None
+    decided_at: datetime | None = None
+    answer: str = Field(default="", max_length=1000)
+
+
+class ConsultationTold(SQLModel, table=True):
+    """What followers were told of a consultation: each thing once."""
+
+    __tablename__ = "consultation_told"
+
+    consultation_id: UUID = Field(
+        foreign_key="consultation.id", primary_key=True, ondelete="CASCADE"
+    )
+    what: str = Field(primary_key=True, max_length=40)
+    at: datetime
