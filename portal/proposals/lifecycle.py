@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from portal.accounts.models import Account
 from portal.consultations import abilities
 from portal.consultations.models import Consultation
+from portal.proposals import posted
 from portal.proposals.draft import Draft
 from portal.proposals.models import Proposal, Report, ReportReason, State, Support
 from portal.proposals.refusals import (
@@ -154,6 +155,7 @@ def report(
             )
     except IntegrityError:
         raise AlreadyReported from None
+    posted.reported(session, posted.Complaint("proposal", proposal.id, now))
 
 
 def _in_turn(session: Session, account: Account) -> None:
