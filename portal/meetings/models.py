@@ -16,6 +16,7 @@ class Meeting(SQLModel, table=True):
     __table_args__ = (
         sa.CheckConstraint("starts_at < ends_at", name="starts_before_ends"),
         sa.CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="whole_point"),
+        sa.CheckConstraint("attended IS NULL OR attended >= 0", name="attended"),
         sa.UniqueConstraint("consultation_id", "slug"),
         sa.Index("ix_meeting_starts_at", "starts_at"),
     )
@@ -38,15 +39,34 @@ class Meeting(SQLModel, table=True):
     starts_at: datetime
     ends_at: datetime
     minutes: dict[str, Any] = Field(default_factory=dict, sa_type=column_json())
+    decided: dict[str, Any] = Field(default_factory=dict, sa_type=column_json())
+    attended: int | None = None  # how many came in all; the bands are rows of `Attendance`
     minutes_at: datetime | None = None
     published_at: datetime | None = None
     cancelled_at: datetime | None = None
     cancelled_because: dict[str, Any] = Field(default_factory=dict, sa_type=column_json())
+    reminded_at: datetime | None = None
+    created_at: datetime
+    revision: int = 1  # grows with every change: no one writes over what they have not seen
     demonstration: bool = False
+
+    @property
+    def public(self) -> bool:
+        """Whether anyone may see it; a cancelled one stays, with its reason."""
+        return self.published_at is not None
+
+    def over(self, now: datetime) -> bool:
+        """Whether it has taken place."""
+        return self.ends_at <= now
 
 
 class Attendance(SQLModel, table=True):
-    """How many of one band (an age, a gender, a district) came; never who."""
+    """How many of one band (an age, a gender, a district) came; never who.
+
+    These are the counts as taken; only `attendance.shown` says what of them is public.
+    """
+
+    __table_args__ = (sa.CheckConstraint("people >= 0", name="people"),)
 
     meeting_id: UUID = Field(foreign_key="meeting.id", primary_key=True, ondelete="CASCADE")
     attribute: str = Field(primary_key=True, max_length=24)
