@@ -38,7 +38,7 @@ WITHDRAWABLE = frozenset({State.PUBLISHED, State.EVALUATING})
 
 def must_allow(ability: str, consultation: Consultation, now: datetime) -> None:
     """Refuse what the consultation's phase does not allow."""
-    if not abilities.allowed(ability, consultation.phase(now)):
+    if not abilities.open_now(ability, consultation, now):
         raise NotCollecting
 
 

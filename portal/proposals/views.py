@@ -1,48 +1,24 @@
-"""Pages: list and map, one proposal, writing, supporting, withdrawing, reporting."""
+"""Pages: list and map, one proposal."""
 
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Response, flash, g, request, url_for
-from pydantic import BeforeValidator, Field
+from flask import Response, g, request, url_for
 
 from portal import db, i18n, web
-from portal.accounts.access import current_account, reader_may, requires
+from portal.accounts.access import current_account, reader_may
 from portal.accounts.models import Account
 from portal.consultations import abilities
 from portal.consultations.models import Consultation
-from portal.forms import Form, query, read
-from portal.i18n import gettext
+from portal.forms import query
 from portal.proposals import labels, lifecycle, listing, moderation, pages
-from portal.proposals.draft import Draft, Reason
-from portal.proposals.models import Proposal, ReportReason, State
-from portal.proposals.words import clean, paragraphs
+from portal.proposals.models import Proposal, State
+from portal.proposals.words import paragraphs
 
 bp = web.room("proposals", __name__)
 
 HERE = "/consultations/<slug>/proposals"
-
-
-class WithdrawForm(Form):
-    """Why the author takes a proposal back."""
-
-    reason: Reason
-
-
-class ReportForm(Form):
-    """What is wrong with a proposal."""
-
-    about: ReportReason
-    note: Annotated[str, Field(max_length=500), BeforeValidator(clean)] = ""
-
-
-class Prefill(Form):
-    """What a link to the form may already say."""
-
-    scenario: Annotated[str, Field(max_length=120)] = ""
-    indicator: Annotated[str, Field(max_length=80)] = ""
-    district: Annotated[str, Field(max_length=40)] = ""
 
 
 @bp.get(HERE)
@@ -72,7 +48,7 @@ def _list(consultation: Consultation, wanted: listing.Filter) -> dict[str, Any]:
         "themes": labels.theme_options(),
         "districts": labels.district_options(),
         "states": labels.state_options((*listing.LISTED, State.WITHDRAWN)),
-        "collecting": abilities.allowed("propose", consultation.phase(web.now())),
+        "collecting": abilities.open_now("propose", consultation, web.now()),
         "demonstration": consultation.demonstration,
     }
 
@@ -81,45 +57,6 @@ def _file(endpoint: str, consultation: Consultation) -> str:
     asked = {k: v for k, v in request.args.items() if v and k not in ("before", "after")}
     page = url_for(f"proposals.{endpoint}", slug=consultation.slug)
     return f"{page}?{urlencode(asked)}" if asked else page
-
-
-@bp.get(f"{HERE}/new")
-@requires("propose")
-def new(slug: str, account: Account) -> Response:
-    """The form for a proposal, with what the link already says."""
-    consultation = pages.consultation_at(slug)
-    lifecycle.must_allow("propose", consultation, web.now())
-    return web.render(
-        "proposals/new.html", sent=query(Prefill).model_dump(), refusal=None, **_form(consultation)
-    )
-
-
-def _form(consultation: Consultation) -> dict[str, Any]:
-    return {
-        "consultation": consultation,
-        "breadcrumbs_items": pages.crumbs(consultation, {"label": gettext("New proposal")}),
-        "map": pages.pick_map(),
-        "theme": lifecycle.theme_of(consultation),
-        "themes": labels.theme_options(),
-        "districts": labels.district_options(),
-        "indicators": labels.indicator_options(consultation.family),
-        "scenarios": labels.scenario_options(consultation.family),
-        "languages_offered": labels.language_options(),
-        "demonstration": consultation.demonstration,
-    }
-
-
-@bp.post(HERE)
-@requires("propose")
-def create(slug: str, account: Account) -> Response:
-    """Publish a proposal."""
-    consultation = pages.consultation_at(slug)
-    web.redisplay("proposals/new.html", **_form(consultation))
-    draft = read(Draft)
-    with db.transaction() as session:
-        proposal = lifecycle.propose(session, consultation, account, draft, now=web.now())
-    flash(gettext("Your proposal is published. Share its address to find supporters."), "success")
-    return web.see_other(pages.address(consultation, proposal.id))
 
 
 @bp.get(f"{HERE}/<uuid:proposal_id>")
@@ -162,7 +99,7 @@ def whole(consultation: Consultation, proposal: Proposal) -> dict[str, Any]:
         "steps": labels.state_options(moderation.steps(proposal.state)),
         **(_moderation(proposal) if reader_may("moderate") else {}),
         "demonstration": proposal.demonstration,
-        **_support(consultation, proposal, reader),
+        **supporting(consultation, proposal, reader),
     }
 
 
@@ -176,11 +113,11 @@ def _moderation(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def _support(
+def supporting(
     consultation: Consultation, proposal: Proposal, reader: Account | None
 ) -> dict[str, Any]:
     """What the support button needs to know."""
-    collecting = abilities.allowed("support", consultation.phase(web.now()))
+    collecting = abilities.open_now("support", consultation, web.now())
     return {
         "consultation": consultation,
         "proposal": proposal,
@@ -188,56 +125,3 @@ def _support(
         "supportable": collecting and proposal.state in lifecycle.SUPPORTABLE,
         "page_url": pages.address(consultation, proposal.id),
     }
-
-
-@bp.post(f"{HERE}/<uuid:proposal_id>/supports")
-@requires("support")
-def support(slug: str, proposal_id: UUID, account: Account) -> Response:
-    """Add the reader's support and show the new count."""
-    return _change_support(slug, proposal_id, account, lifecycle.support)
-
-
-@bp.post(f"{HERE}/<uuid:proposal_id>/supports/removal")
-@requires("support")
-def unsupport(slug: str, proposal_id: UUID, account: Account) -> Response:
-    """Take the reader's support back and show the new count."""
-    return _change_support(slug, proposal_id, account, lifecycle.unsupport)
-
-
-def _change_support(slug: str, proposal_id: UUID, account: Account, verb: Any) -> Response:
-    consultation, proposal = at(slug, proposal_id)
-    web.redisplay("proposals/show.html", "proposals/_support.html", **whole(consultation, proposal))
-    with db.transaction() as session:
-        verb(session, consultation, proposal, account, now=web.now())
-    return web.changed(
-        "proposals/_support.html",
-        pages.address(consultation, proposal.id),
-        refusal=None,
-        **_support(consultation, proposal, account),
-    )
-
-
-@bp.post(f"{HERE}/<uuid:proposal_id>/withdrawal")
-@requires("propose")
-def withdraw(slug: str, proposal_id: UUID, account: Account) -> Response:
-    """Take one's own proposal back."""
-    consultation, proposal = at(slug, proposal_id)
-    web.redisplay("proposals/show.html", opened="withdraw", **whole(consultation, proposal))
-    form = read(WithdrawForm)
-    with db.transaction() as session:
-        lifecycle.withdraw(session, proposal, account, form.reason, now=web.now())
-    flash(gettext("Your proposal is withdrawn. It stays readable, with your reason."), "success")
-    return web.see_other(pages.address(consultation, proposal.id))
-
-
-@bp.post(f"{HERE}/<uuid:proposal_id>/reports")
-@requires("support")
-def report(slug: str, proposal_id: UUID, account: Account) -> Response:
-    """Tell the community managers that a proposal needs a look."""
-    consultation, proposal = at(slug, proposal_id)
-    web.redisplay("proposals/show.html", opened="report", **whole(consultation, proposal))
-    form = read(ReportForm)
-    with db.transaction() as session:
-        lifecycle.report(session, proposal, account, form.about, form.note, now=web.now())
-    flash(gettext("Thank you. A community manager will look at this proposal."), "success")
-    return web.see_other(pages.address(consultation, proposal.id))

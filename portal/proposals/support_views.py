@@ -1,0 +1,84 @@
+"""Pages: supporting a proposal, taking it back, withdrawing one's own, reporting another's."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from flask import Response, flash
+from pydantic import BeforeValidator, Field
+
+from portal import db, web
+from portal.accounts.access import requires
+from portal.accounts.models import Account
+from portal.forms import Form, read
+from portal.i18n import gettext
+from portal.proposals import lifecycle, pages
+from portal.proposals.draft import Reason
+from portal.proposals.models import ReportReason
+from portal.proposals.views import HERE, at, bp, supporting, whole
+from portal.proposals.words import clean
+
+
+class WithdrawForm(Form):
+    """Why the author takes a proposal back."""
+
+    reason: Reason
+
+
+class ReportForm(Form):
+    """What is wrong with a proposal."""
+
+    about: ReportReason
+    note: Annotated[str, Field(max_length=500), BeforeValidator(clean)] = ""
+
+
+@bp.post(f"{HERE}/<uuid:proposal_id>/supports")
+@requires("support")
+def support(slug: str, proposal_id: UUID, account: Account) -> Response:
+    """Add the reader's support and show the new count."""
+    return _change_support(slug, proposal_id, account, lifecycle.support)
+
+
+@bp.post(f"{HERE}/<uuid:proposal_id>/supports/removal")
+@requires("support")
+def unsupport(slug: str, proposal_id: UUID, account: Account) -> Response:
+    """Take the reader's support back and show the new count."""
+    return _change_support(slug, proposal_id, account, lifecycle.unsupport)
+
+
+def _change_support(slug: str, proposal_id: UUID, account: Account, verb: Any) -> Response:
+    consultation, proposal = at(slug, proposal_id)
+    web.redisplay("proposals/show.html", "proposals/_support.html", **whole(consultation, proposal))
+    with db.transaction() as session:
+        verb(session, consultation, proposal, account, now=web.now())
+    return web.changed(
+        "proposals/_support.html",
+        pages.address(consultation, proposal.id),
+        refusal=None,
+        **supporting(consultation, proposal, account),
+    )
+
+
+@bp.post(f"{HERE}/<uuid:proposal_id>/withdrawal")
+@requires("propose")
+def withdraw(slug: str, proposal_id: UUID, account: Account) -> Response:
+    """Take one's own proposal back."""
+    consultation, proposal = at(slug, proposal_id)
+    web.redisplay("proposals/show.html", opened="withdraw", **whole(consultation, proposal))
+    form = read(WithdrawForm)
+    with db.transaction() as session:
+        lifecycle.withdraw(session, proposal, account, form.reason, now=web.now())
+    flash(gettext("Your proposal is withdrawn. It stays readable, with your reason."), "success")
+    return web.see_other(pages.address(consultation, proposal.id))
+
+
+@bp.post(f"{HERE}/<uuid:proposal_id>/reports")
+@requires("support")
+def report(slug: str, proposal_id: UUID, account: Account) -> Response:
+    """Tell the community managers that a proposal needs a look."""
+    consultation, proposal = at(slug, proposal_id)
+    web.redisplay("proposals/show.html", opened="report", **whole(consultation, proposal))
+    form = read(ReportForm)
+    with db.transaction() as session:
+        lifecycle.report(session, proposal, account, form.about, form.note, now=web.now())
+    flash(gettext("Thank you. A community manager will look at this proposal."), "success")
+    return web.see_other(pages.address(consultation, proposal.id))
