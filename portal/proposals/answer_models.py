@@ -24,12 +24,16 @@ class ProposalAnswer(SQLModel, table=True):
     """An official answer; the latest counts, earlier ones stay readable."""
 
     __tablename__ = "proposal_answer"
-    __table_args__ = (sa.Index("ix_proposal_answer_of", "proposal_id", "at"),)
+    __table_args__ = (
+        sa.Index("ix_proposal_answer_of", "proposal_id", "at"),
+        sa.Index("ix_proposal_answer_package", "package", "at"),
+    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     proposal_id: UUID = Field(foreign_key="proposal.id", ondelete="CASCADE")
     state: State = Field(sa_type=column_enum(State, "state"))
     words: dict[str, Any] = Field(sa_type=column_json())
+    statuses: dict[str, Any] = Field(default_factory=dict, sa_type=column_json())  # by language
     cost: str = Field(default="", max_length=200)
     due: date | None = None
     modelling: Modelling | None = Field(default=None, sa_type=column_enum(Modelling, "modelling"))
