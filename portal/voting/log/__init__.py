@@ -1,0 +1,1 @@
+"""The public log of a vote: what was recorded, in an order nobody can change afterwards."""
