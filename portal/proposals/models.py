@@ -75,6 +75,7 @@ class Proposal(SQLModel, table=True):
         sa.Index("ix_proposal_family_id", "family_id"),
         sa.Index("ix_proposal_shuffled", "consultation_id", "shuffle", "id"),
         sa.Index("ix_proposal_most_talked", "consultation_id", "comments_count", "id"),
+        sa.Index("ix_proposal_around", "consultation_id", "theme", "lat", "lon"),
         sa.Index("ix_proposal_latest", "created_at", "id"),
         sa.Index("ix_proposal_newest", "consultation_id", "created_at", "id"),
         sa.Index("ix_proposal_most_supported", "consultation_id", "supports_count", "id"),
@@ -114,6 +115,7 @@ class Proposal(SQLModel, table=True):
     demonstration: bool = False
     supports_count: int = 0
     comments_count: int = 0
+    milestone: int = 0  # the highest round number of supports its author was told of
     place_name: str = Field(default="", max_length=200)  # the address or street as it was typed
     origin: Origin = Field(default=Origin.WEB, sa_type=column_enum(Origin, "origin"))
     meeting_id: UUID | None = Field(default=None, foreign_key="meeting.id")

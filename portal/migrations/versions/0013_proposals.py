@@ -13,8 +13,9 @@ depends_on = None
 
 STATES = ("published", "evaluating", "accepted", "rejected", "modelled", "withdrawn", "hidden")
 CHECKS = {"state": "ck_proposal_state", "hidden_from": "ck_proposal_hidden_from_state"}
-ADDED = ("shuffle", "comments_count", "place_name", "edited_at")
+ADDED = ("milestone", "shuffle", "comments_count", "place_name", "edited_at")
 INDEXES = {
+    "ix_proposal_around": ["consultation_id", "theme", "lat", "lon"],
     "ix_proposal_family_id": ["family_id"],
     "ix_proposal_shuffled": ["consultation_id", "shuffle", "id"],
     "ix_proposal_most_talked": ["consultation_id", "comments_count", "id"],
@@ -282,7 +283,47 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_comment_report_waiting", ["settled_at", "created_at"], unique=False
         )
+    _alike()
     _columns()
+
+
+def _alike() -> None:
+    """What finds proposals that say the same."""
+    op.create_table(
+        "proposal_word_pair",
+        sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("proposal_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"],
+            ["proposal.id"],
+            name=op.f("fk_proposal_word_pair_proposal_id_proposal"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("key", "proposal_id", name=op.f("pk_proposal_word_pair")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_proposal_word_pair_proposal_id", "proposal_word_pair", ["proposal_id"])
+    op.create_table(
+        "proposal_difference",
+        sa.Column("proposal_id", sa.Uuid(), nullable=False),
+        sa.Column("other_id", sa.Uuid(), nullable=False),
+        sa.Column("words", sa.String(500), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"],
+            ["proposal.id"],
+            name=op.f("fk_proposal_difference_proposal_id_proposal"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["other_id"],
+            ["proposal.id"],
+            name=op.f("fk_proposal_difference_other_id_proposal"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("proposal_id", "other_id", name=op.f("pk_proposal_difference")),
+    )
+    op.create_index("ix_proposal_difference_other_id", "proposal_difference", ["other_id"])
 
 
 def _columns() -> None:
@@ -291,6 +332,7 @@ def _columns() -> None:
     for one in (
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("comments_count", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("milestone", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("place_name", sa.String(200), nullable=False, server_default=""),
         sa.Column("shuffle", sa.Integer(), nullable=False, server_default="0"),
     ):
@@ -308,6 +350,8 @@ def _columns() -> None:
 
 def downgrade() -> None:
     """Remove the tables."""
+    op.drop_table("proposal_difference")
+    op.drop_table("proposal_word_pair")
     for name in INDEXES:
         op.drop_index(name, "proposal")
     for name in ("family_id", "meeting_id", "origin", *ADDED):
