@@ -1,0 +1,91 @@
+"""Ask whether another rule had chosen otherwise, and how little would have changed the result.
+
+Information beside a result, never a second result; drawn from its published sums only.
+"""
+
+from collections.abc import Callable, Mapping
+
+from portal.voting.rules import approval, majority, ranking, score
+from portal.voting.rules.sums import HIGHEST, Sums, places_by
+
+ACCEPTED = 3  # points, and the grade “good”: from here on a ballot accepts an option
+Winners = tuple[str, ...]
+
+
+def winners(rule: str, sums: Sums) -> Winners:
+    """Who wins by a rule that needs no more than sums."""
+    return RULES[rule](sums)
+
+
+def _first_ranks(sums: Sums) -> Winners:
+    """Who was ranked first most often."""
+    return _best(sums, [marks[1] for marks in sums.marks])
+
+
+def _rank_points(sums: Sums) -> Winners:
+    """Borda: a first rank is worth as many points as ranks there are, the next one less."""
+    most = min(HIGHEST["ranking"], len(sums.options))
+    points = [
+        sum((most + 1 - rank) * n for rank, n in enumerate(marks) if 0 < rank <= most)
+        for marks in sums.marks
+    ]
+    return _best(sums, points)
+
+
+def _best(sums: Sums, points: list[int]) -> Winners:
+    return places_by(sums.options, points)[0] if any(points) else ()
+
+
+RULES: Mapping[str, Callable[[Sums], Winners]] = {
+    "approval": lambda sums: (
+        approval.count(sums, ACCEPTED if HIGHEST[sums.rule] > ACCEPTED else 1).winners
+    ),
+    "score": lambda sums: score.count(sums).winners,
+    "majority": lambda sums: majority.count(sums).winners,
+    "ranking": lambda sums: ranking.count(sums).winners,
+    "first": _first_ranks,
+    "points": _rank_points,
+}
+# what else the ballots of a rule can be read as: approvals say no more than approvals
+OTHERS: Mapping[str, tuple[str, ...]] = {
+    "approval": (),
+    "score": ("approval", "majority", "ranking"),
+    "majority": ("approval", "score", "ranking"),
+    "ranking": ("points", "first"),
+}
+
+
+def missing(sums: Sums, option: str) -> int | None:
+    """How many more ballots for this option alone would have made it the only winner.
+
+    None where not even ten times as many ballots would do. All rules here keep an option first
+    when such ballots are added (mono-add-plump), so halving finds the least number.
+    """
+
+    def first(more: int) -> bool:
+        return winners(sums.rule, sums.with_ballots(option, more)) == (option,)
+
+    if first(0):
+        return 0
+    low, high = 0, 1
+    while not first(high):
+        low, high = high, high * 2
+        if high > 10 * max(10, sums.total):
+            return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if first(middle) else (middle, high)
+    return high
+
+
+def smallest_change(sums: Sums) -> tuple[str, int] | None:
+    """The option that needed fewest more ballots to win alone, and how many."""
+    ahead = winners(sums.rule, sums)
+    if len(ahead) != 1:
+        return None
+    asked = [(missing(sums, o), o) for o in sums.options if o not in ahead]
+    found = [(more, o) for more, o in asked if more is not None]
+    if not found:
+        return None
+    more, option = min(found, key=lambda one: one[0])
+    return option, more
