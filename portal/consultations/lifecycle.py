@@ -1,8 +1,7 @@
 """Acts on a consultation: announce, extend, mark as counted, mark as answered."""
 
-import re
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,18 +9,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from portal import audit
-from portal.accounts import providers
-from portal.accounts.models import Tier
-from portal.consultations import abilities, eligibility
-from portal.consultations.models import NONE, Consultation, ConsultationOption, Phase
+from portal.consultations import abilities, readiness
+from portal.consultations.models import Consultation, ConsultationOption, Phase
+from portal.consultations.readiness import LONGEST
 from portal.i18n import N_
 from portal.refusal import Problem, Refusal
-from portal.scenarios.package import Store, UnknownScenario
-
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-MOST_ATTRIBUTES = 2
-SHORTEST = timedelta(hours=1)
-LONGEST = timedelta(days=366)
+from portal.scenarios.package import Store
 
 
 class CannotAnnounce(Refusal):
@@ -55,94 +48,33 @@ def announce(
     actor: UUID | None = None,
 ) -> Consultation:
     """Put a consultation before the public. Raises CannotAnnounce with every problem."""
-    problems = [
-        *_word_problems(consultation, options, languages),
-        *_rule_problems(consultation),
-        *eligibility.problems(
-            consultation.eligibility, providers.known().ages, providers.channels()
-        ),
-        *_option_problems(options, store),
-    ]
-    taken = select(Consultation.id).where(Consultation.slug == consultation.slug)
-    if session.exec(taken).first() is not None:
-        problems.append(Problem("slug", N_("Another consultation has this address already.")))
-    if problems:
-        raise CannotAnnounce(problems)
+    check_ready(session, consultation, options, store=store, languages=languages)
     consultation.announced_at = consultation.announced_at or now
     session.add(consultation)
     session.flush()
     for position, option in enumerate(options, start=1):
         option.consultation_id, option.position = consultation.id, position
         session.add(option)
-    _note(session, "announced", consultation, now, actor)
+    note(session, "announced", consultation, now, actor)
     session.flush()
     return consultation
 
 
-def _word_problems(
-    consultation: Consultation, options: Sequence[ConsultationOption], languages: Sequence[str]
-) -> list[Problem]:
-    texts: dict[str, Mapping[str, Any]] = {
-        "title": consultation.title,
-        "question": consultation.question,
-        "summary": consultation.summary,
-        "can_change": consultation.can_change,
-        "cannot_change": consultation.cannot_change,
-        **{f"options.{option.key}.title": option.title for option in options},
-    }
-    missing = N_("The text in the language “%(language)s” is missing.")
-    return [
-        Problem(field, missing, (("language", language),))
-        for field, words in texts.items()
-        for language in languages
-        if not str(words.get(language) or "").strip()
-    ]
-
-
-def _rule_problems(consultation: Consultation) -> list[Problem]:
-    found = []
-    length = consultation.closes_at - consultation.opens_at
-    if not SLUG.fullmatch(consultation.slug):
-        found.append(Problem("slug", N_("Use small letters, digits and single hyphens only.")))
-    if length < SHORTEST:
-        found.append(Problem("closes_at", N_("Voting must last at least one hour.")))
-    if length > LONGEST:
-        found.append(Problem("closes_at", N_("Voting must end within a year.")))
-    if consultation.announced_at and consultation.announced_at > consultation.opens_at:
-        found.append(Problem("opens_at", N_("Voting cannot open before it is announced.")))
-    known = {tier.value for tier in Tier}
-    if not consultation.tiers or not set(consultation.tiers) <= known:
-        found.append(Problem("tiers", N_("Name at least one of the tiers V, P, E, and no other.")))
-    if len(set(consultation.attributes)) > MOST_ATTRIBUTES:
-        found.append(Problem("attributes", N_("At most two attributes may be asked.")))
-    return found
-
-
-def _option_problems(options: Sequence[ConsultationOption], store: Store) -> list[Problem]:
-    found = []
-    keys = [option.key for option in options]
-    if len(keys) < 2:
-        found.append(Problem("options", N_("There must be at least two options.")))
-    for option in options:
-        place = f"options.{option.key}"
-        if keys.count(option.key) > 1:
-            found.append(Problem(place, N_("Two options have the same key.")))
-        if option.key == NONE or not SLUG.fullmatch(option.key):
-            found.append(Problem(place, N_("This key cannot be used.")))
-        problem = _package_problem(option, store)
-        if problem is not None:
-            found.append(Problem(place, problem))
-    return found
-
-
-def _package_problem(option: ConsultationOption, store: Store) -> str | None:
-    try:
-        package = store.package(option.package, option.version)
-    except UnknownScenario:
-        return N_("Its scenario package is not published in this version.")
-    if package.sha256 != option.sha256:
-        return N_("Its scenario package was published with another content than the one named.")
-    return None
+def check_ready(
+    session: Session,
+    consultation: Consultation,
+    options: Sequence[ConsultationOption],
+    *,
+    store: Store,
+    languages: Sequence[str],
+    now: datetime | None = None,
+) -> None:
+    """Raise CannotAnnounce with every problem there is."""
+    found = readiness.problems(
+        session, consultation, options, store=store, languages=languages, now=now
+    )
+    if found:
+        raise CannotAnnounce(found)
 
 
 def extend(
@@ -153,11 +85,26 @@ def extend(
     reason: str,
     actor: UUID,
     now: datetime,
+    **details: Any,
 ) -> None:
     """Let voting last longer; the act and its reason are public. Never makes it shorter."""
+    check_extension(consultation, closes_at, reason, now)
+    before = consultation.closes_at
+    consultation.closes_at = closes_at
+    session.add(consultation)
+    note(
+        session, "extended", consultation, now, actor, reason.strip(),
+        before=before.isoformat(), after=closes_at.isoformat(), **details,
+    )  # fmt: skip
+
+
+def check_extension(
+    consultation: Consultation, closes_at: datetime | None, reason: str, now: datetime
+) -> None:
+    """Refuse an extension that is none, too long, or without a reason, naming every problem."""
     check_phase(consultation, "extend", now)
     problems = []
-    if closes_at <= consultation.closes_at:
+    if closes_at is None or closes_at <= consultation.closes_at:
         problems.append(Problem("closes_at", N_("The new closing time must be later.")))
     elif closes_at - consultation.opens_at > LONGEST:
         problems.append(Problem("closes_at", N_("Voting must end within a year.")))
@@ -165,13 +112,6 @@ def extend(
         problems.append(Problem("reason", N_("Give the reason in a sentence: it is public.")))
     if problems:
         raise BadExtension(problems)
-    before = consultation.closes_at
-    consultation.closes_at = closes_at
-    session.add(consultation)
-    _note(
-        session, "extended", consultation, now, actor, reason.strip(),
-        before=before.isoformat(), after=closes_at.isoformat(),
-    )  # fmt: skip
 
 
 def mark_counted(
@@ -181,7 +121,7 @@ def mark_counted(
     check_phase(consultation, "count", now)
     consultation.counted_at = now
     session.add(consultation)
-    _note(session, "counted", consultation, now, actor)
+    note(session, "counted", consultation, now, actor)
 
 
 def mark_answered(
@@ -191,7 +131,7 @@ def mark_answered(
     check_phase(consultation, "answer", now)
     consultation.answered_at = now
     session.add(consultation)
-    _note(session, "answered", consultation, now, actor)
+    note(session, "answered", consultation, now, actor)
 
 
 def acts_of(session: Session, consultation: Consultation) -> list[audit.AuditEntry]:
@@ -223,13 +163,12 @@ def all_acts(session: Session, ids: Sequence[UUID]) -> dict[str, list[sa.Row[Any
 
 def check_phase(consultation: Consultation, ability: str, now: datetime) -> Phase:
     """The phase a consultation is in. Raises WrongPhase unless it allows the act."""
-    phase = consultation.phase(now)
-    if not abilities.allowed(ability, phase):
+    if not abilities.open_now(ability, consultation, now):
         raise WrongPhase
-    return phase
+    return consultation.phase(now)
 
 
-def _note(
+def note(
     session: Session,
     what: str,
     consultation: Consultation,
@@ -238,6 +177,7 @@ def _note(
     reason: str = "",
     **details: Any,
 ) -> None:
+    """Add a line on a consultation to the trail."""
     audit.record(
         session, action=f"consultation.{what}", actor=actor, kind="consultation",
         ref=consultation.id, reason=reason, now=now, **details,
