@@ -140,3 +140,30 @@ def make_consultation(session: Session, *, options: Any = None, **values: Any) -
         )  # fmt: skip
     session.flush()
     return consultation
+
+
+def make_meeting(session: Session, **values: Any) -> Any:
+    """A public meeting in three days, in a consultation of its own unless one is named."""
+    from datetime import UTC, timedelta
+
+    from portal.meetings.models import Meeting
+
+    now = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
+    starts = values.get("starts_at", now + timedelta(days=3))
+    values = {
+        "slug": f"incontro-{next(_numbers)}",
+        "title": {"it": "Incontro al Navile", "en": "Meeting in Navile"},
+        "address": "via Saliceto 5",
+        "languages": ["it"],
+        "starts_at": starts,
+        "ends_at": starts + timedelta(hours=2),
+        "created_at": now - timedelta(days=9),
+        "published_at": now - timedelta(days=8),
+        **values,
+    }
+    if "consultation_id" not in values:
+        values["consultation_id"] = make_consultation(session).id
+    meeting = Meeting(**values)
+    session.add(meeting)
+    session.flush()
+    return meeting

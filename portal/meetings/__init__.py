@@ -2,6 +2,14 @@
 
 from flask import Flask
 
+from portal.i18n import N_
+
 
 def enter(app: Flask) -> None:
-    """Register the room's pages and panels."""
+    """Register the room's pages, panels, topic of news and reminders."""
+    from portal.meetings import desk_views, panels, telling, views
+    from portal.news import telling as news
+
+    app.register_blueprint(views.bp)
+    news.topic(telling.TOPIC, N_("Meetings"))
+    assert desk_views and panels
