@@ -8,15 +8,19 @@ from pathlib import Path
 from flask import current_app
 
 from portal.accounts.identity import Subject
-from portal.consultations.models import NONE, Consultation, Phase
+from portal.consultations.models import Consultation, Phase
 from portal.i18n import N_
 from portal.refusal import Problem, Refusal
-from portal.voting import boxes, keys, receipts, writer
+from portal.voting import boxes, envelope, keys, marking, receipts, writer
+from portal.voting.choice import Choice, canonical, parse
+from portal.voting.log import frozen
+from portal.voting.marking import MOST_PROBLEMS, Marks, Offer
 from portal.voting.receipts import Receipt
 from portal.voting.writer import Sealable, write_all
 
 MOST_REASONS = 3
-MOST_PROBLEMS = 12  # more would only bury the reader
+
+__all__ = ["Choice", "Offer", "canonical", "parse"]  # what others need of a ballot
 
 
 class NotOpenYet(Refusal):
@@ -53,23 +57,17 @@ class BadBallot(Refusal):
 
 
 @dataclass(frozen=True)
-class Offer:
-    """What may stand on a ballot: option keys in their order, indicators, attributes' values."""
-
-    options: tuple[str, ...]
-    reasons: frozenset[str] = frozenset()
-    attributes: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Sent:
-    """What a person put on the form. `key` tells a repeated sending from a new vote."""
+    """What a person put on the form. `key` tells a repeated sending from a new vote.
+
+    `choice` holds the values of fields of that name, `marks` the fields of the other rules.
+    """
 
     key: str
-    choice: tuple[str, ...]
+    choice: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
-    others: tuple[str, ...] = ()  # fields that belong to another rule
+    marks: tuple[tuple[str, str], ...] = ()
 
 
 def cast(
@@ -81,8 +79,8 @@ def cast(
     BadBallot with every mistake, NotRecorded.
     """
     admit(consultation, subject, now)
-    check(offer, sent)
-    ballot = _prepared(consultation, offer, subject, sent, now, _data(), _zone())
+    choice = check(offer, sent)
+    ballot = _prepared(consultation, choice, subject, sent, now, _data(), _zone())
     return writer.of(consultation.id).write(ballot)
 
 
@@ -97,8 +95,8 @@ def cast_many(
     prepared = []
     for subject, sent in votes:
         admit(consultation, subject, now)
-        check(offer, sent)
-        prepared.append(_prepared(consultation, offer, subject, sent, now, _data(), _zone()))
+        choice = check(offer, sent)
+        prepared.append(_prepared(consultation, choice, subject, sent, now, _data(), _zone()))
     box = boxes.of(consultation.id)
     with box.lock:
         outcomes = write_all(box, prepared)
@@ -117,34 +115,17 @@ def admit(consultation: Consultation, subject: Subject, now: datetime) -> None:
         raise Closed
     if subject.tier.value not in consultation.tiers:
         raise TierNotAdmitted
+    frozen.must_not_be_paused(consultation.id)
 
 
-def check(offer: Offer, sent: Sent) -> None:
-    """Refuse a ballot with mistakes, naming every one. Raises BadBallot."""
-    problems = [
-        *(Problem("choice", N_("This ballot holds a field of another voting rule: “%(name)s”."),
-                  (("name", name[:80]),)) for name in sent.others[:1]),
-        *_choice_problems(offer, sent.choice),
-        *_reason_problems(offer, sent.reasons),
-        *_attribute_problems(offer, sent.attributes),
-    ]  # fmt: skip
+def check(offer: Offer, sent: Sent) -> Choice:
+    """What a ballot says of each option; with mistakes, BadBallot names every one."""
+    choice, problems = marking.read(offer, Marks(sent.choice, sent.marks))
+    problems += _reason_problems(offer, sent.reasons)
+    problems += _attribute_problems(offer, sent.attributes)
     if problems:
         raise BadBallot(problems[:MOST_PROBLEMS])
-
-
-def _choice_problems(offer: Offer, choice: Sequence[str]) -> Iterable[Problem]:
-    if not choice:
-        yield Problem("choice", N_("Choose at least one option, or “None of these”."))
-    if len(choice) > len(offer.options):
-        yield Problem("choice", N_("You can choose at most %(most)s options."),
-                      (("most", len(offer.options)),))  # fmt: skip
-    if NONE in choice and len(set(choice)) > 1:
-        yield Problem("choice", N_("“None of these” cannot be chosen together with an option."))
-    if len(set(choice)) < len(choice):
-        yield Problem("choice", N_("An option was chosen more than once."))
-    for key in dict.fromkeys(choice[: 10 * MOST_PROBLEMS]):
-        if key != NONE and key not in offer.options:
-            yield Problem("choice", N_("There is no option “%(key)s”."), (("key", key[:80]),))
+    return choice
 
 
 def _reason_problems(offer: Offer, reasons: Sequence[str]) -> Iterable[Problem]:
@@ -166,22 +147,16 @@ def _attribute_problems(offer: Offer, attributes: Mapping[str, str]) -> Iterable
 
 
 def _prepared(
-    consultation: Consultation, offer: Offer, subject: Subject, sent: Sent, now: datetime,
+    consultation: Consultation, choice: Choice, subject: Subject, sent: Sent, now: datetime,
     data: Path, zone: tzinfo,
 ) -> Sealable:  # fmt: skip
-    key = _key(consultation, data)
-    person = keys.hashes(key, subject)
-    # in the published order, so that the order drawn for a browser leaves no trace
-    choice = [option for option in (*offer.options, NONE) if option in sent.choice]
     content = receipts.content(
-        consultation.id, subject.tier.value, choice, sent.attributes, sorted(sent.reasons)
-    )
-    bound = receipts.commit(consultation.id, content)
-    return Sealable(
-        person.right, person.alias, keys.idempotency(key, sent.key), subject.tier.value,
-        subject.channel, now.astimezone(zone).date().isoformat(), bound.tracker, bound.digest,
-        bound.payload, bound.nonce,
+        consultation.id, subject.tier.value, canonical(choice), sent.attributes,
+        sorted(sent.reasons),
     )  # fmt: skip
+    key, day = _key(consultation, data), now.astimezone(zone).date().isoformat()
+    bound = receipts.commit(consultation.id, content)
+    return envelope.closed(frozen.of(consultation), key, subject, sent.key, bound, day)
 
 
 def _data() -> Path:
@@ -213,29 +188,25 @@ def find(consultation: Consultation, tracker: str, subject: Subject | None) -> F
     Whether a later vote took its place is told to the voter only: told to everybody, it would
     tell someone who demanded a receipt that the vote was changed afterwards.
     """
-    rows = boxes.of(consultation.id).read(
-        "SELECT alias, version, version = (SELECT max(version) FROM {box}ballot AS later"
-        " WHERE later.alias = ballot.alias) FROM {box}ballot AS ballot WHERE tracker = ?",
-        tracker,
-    )
-    if not rows:
+    box = boxes.of(consultation.id)
+    commitment = envelope.commitment(box, tracker)
+    if commitment is None:
         return None
-    alias, version, latest = rows[0]
-    own = subject is not None and bytes(alias) == _alias(consultation, subject)
-    return Found(tracker, version if own else 0, bool(latest) if own else True, own)
+    mine = _own(consultation, subject) if subject is not None else []
+    if commitment not in mine:
+        return Found(tracker, 0, True, False)
+    return Found(tracker, mine.index(commitment) + 1, commitment == mine[-1], True)
 
 
 def voted(consultation: Consultation, subject: Subject) -> str | None:
     """The number of this person's latest ballot, if they have voted."""
-    rows = boxes.of(consultation.id).read(
-        "SELECT tracker FROM {box}ballot WHERE alias = ? ORDER BY version DESC LIMIT 1",
-        _alias(consultation, subject),
-    )
-    return str(rows[0][0]) if rows else None
+    mine = _own(consultation, subject)
+    return receipts.tracker_of(mine[-1]) if mine else None
 
 
-def _alias(consultation: Consultation, subject: Subject) -> bytes:
-    return keys.hashes(_key(consultation, _data()), subject).alias
+def _own(consultation: Consultation, subject: Subject) -> list[bytes]:
+    key = _key(consultation, _data())
+    return envelope.own(boxes.of(consultation.id), key, keys.hashes(key, subject).alias)
 
 
 def _key(consultation: Consultation, data: Path) -> bytes:

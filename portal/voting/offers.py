@@ -24,6 +24,10 @@ def offer(consultation: Consultation, options: Sequence[ConsultationOption]) -> 
         options=tuple(option.key for option in options),
         reasons=frozenset(reasons(consultation)),
         attributes={name: frozenset(values(name)) for name in consultation.attributes},
+        rule=consultation.rule,
+        costs={option.key: option.cost or 0 for option in options},
+        budget=consultation.budget or 0,
+        titles={option.key: i18n.text(option.title) for option in options},
     )
 
 

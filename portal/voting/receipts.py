@@ -40,7 +40,7 @@ class Commitment:
     @property
     def tracker(self) -> str:
         """The receipt's number, without hyphens."""
-        return _letters(self.digest)
+        return tracker_of(self.digest)
 
 
 def commit(
@@ -49,20 +49,25 @@ def commit(
     """Bind a ballot's content: `SHA-256("ballot-v1" 0 consultation 0 payload nonce)`."""
     payload = canonical(content)
     nonce = secrets.token_bytes(32) if nonce is None else nonce
+    return Commitment(payload, nonce, digest(consultation, payload, nonce))
+
+
+def digest(consultation: UUID, payload: bytes, nonce: bytes) -> bytes:
+    """The commitment of a ballot's bytes."""
     head = b"ballot-v1\0" + consultation.hex.encode() + b"\0"
-    return Commitment(payload, nonce, hashlib.sha256(head + payload + nonce).digest())
+    return hashlib.sha256(head + payload + nonce).digest()
 
 
 def content(
     consultation: UUID,
     tier: str,
-    choice: Sequence[str],
+    choice: bytes,
     attributes: Mapping[str, str],
     reasons: Sequence[str],
 ) -> dict[str, Any]:
-    """A ballot as it is kept: `v` is the format's version."""
+    """A ballot as it is kept: `v` is the format's version, `choice` as `choice.canonical` says."""
     return {
-        "c": consultation.hex, "v": 1, "tier": tier, "choice": list(choice),
+        "c": consultation.hex, "v": 2, "tier": tier, "choice": choice.decode(),
         "attrs": dict(attributes), "reasons": list(reasons),
     }  # fmt: skip
 
@@ -72,8 +77,9 @@ def canonical(content: Mapping[str, Any]) -> bytes:
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def _letters(digest: bytes) -> str:
-    number = int.from_bytes(digest[:8], "big") >> 4  # the first 60 bits
+def tracker_of(digest: bytes) -> str:
+    """The number of a commitment: its first 60 bits."""
+    number = int.from_bytes(digest[:8], "big") >> 4
     return "".join(LETTERS[number >> 5 * place & 31] for place in reversed(range(LENGTH)))
 
 
@@ -86,3 +92,13 @@ def read(given: str) -> str | None:
     """A tracker as a person typed it, forgiving hyphens, blanks and look-alikes; None if none."""
     plain = re.sub(r"[\s\-–—]", "", given[:60]).upper().translate(_LOOKALIKES)
     return plain if _GIVEN.fullmatch(plain) else None
+
+
+def span(tracker: str) -> tuple[bytes, bytes]:
+    """The least and the greatest commitment that has this number."""
+    number = 0
+    for letter in tracker:
+        number = number << 5 | LETTERS.index(letter)
+    first = (number << 4).to_bytes(8, "big")
+    last = (number << 4 | 15).to_bytes(8, "big")
+    return first + bytes(24), last + b"\xff" * 24

@@ -18,12 +18,10 @@ from portal.consultations import listing, phases, standing
 from portal.consultations.models import Consultation, ConsultationOption
 from portal.forms import Form, read
 from portal.i18n import gettext
-from portal.voting import ballots, offers, receipts
+from portal.voting import ballots, marking, offers, receipts
 from portal.voting.ballots import Offer, Sent
 
 bp = web.room("voting", __name__)
-
-OTHER_RULES = ("score.", "rank.", "grade.", "fund.", "choice[", "choice.")
 
 
 class BallotForm(Form):
@@ -92,8 +90,16 @@ def cast(slug: str, account: Account) -> Response:
 
 def _sent(form: BallotForm) -> Sent:
     attributes = {"district": form.district} if form.district else {}
-    others = tuple(name for name in request.form if name.startswith(OTHER_RULES))
-    return Sent(form.idempotency_key, tuple(form.choice), tuple(form.reason), attributes, others)
+    return Sent(form.idempotency_key, tuple(form.choice), tuple(form.reason), attributes, _marks())
+
+
+def _marks() -> tuple[tuple[str, str], ...]:
+    """The fields of the other rules, each as often as it was sent."""
+    return tuple(
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name.startswith(marking.FIELDS)
+    )
 
 
 def _as_sent(booth: Booth) -> "BallotPage":

@@ -113,7 +113,7 @@ def test_a_hundred_thousand_choices_give_a_short_answer(vote):
 
 def test_fields_of_another_rule_are_named(vote):
     with pytest.raises(BadBallot) as refused:
-        sent = Sent("k", ("dove-mancano",), others=("score.dove-mancano",))
+        sent = Sent("k", ("dove-mancano",), marks=(("score.dove-mancano", "1"),))
         ballots.cast(vote.consultation, vote.offer, person(1), sent, now=NOON)
     assert "score.dove-mancano" in refused.value.problems[0].text
 

@@ -108,7 +108,7 @@ def test_what_was_not_counted_cannot_be_published(vote):
 
 def test_a_forged_ballot_stops_the_count(vote):
     vote.fill(25, "dove-mancano")
-    forged = receipts.commit(vote.consultation.id, {"tier": "V", "choice": ["x"], "attrs": {}})
+    forged = receipts.commit(vote.consultation.id, {"tier": "V", "choice": "x", "attrs": {}})
     with boxes.of(vote.consultation.id).writing() as run:
         run("INSERT INTO {box}ballot VALUES (?, 1, 'V', ?, ?, ?, ?, ?)", b"f" * 32, b"i" * 32,
             forged.tracker, forged.digest, forged.payload, b"n" * 32)  # fmt: skip
@@ -119,7 +119,7 @@ def test_a_forged_ballot_stops_the_count(vote):
 
 def test_more_ballots_than_rights_stop_the_count(vote):
     vote.fill(25, "dove-mancano")
-    content = receipts.content(vote.consultation.id, "V", ["dove-mancano"], {}, [])
+    content = receipts.content(vote.consultation.id, "V", b"-1-", {}, [])
     stuffed = receipts.commit(vote.consultation.id, content)
     with boxes.of(vote.consultation.id).writing() as run:
         run("INSERT INTO {box}ballot VALUES (?, 1, 'V', ?, ?, ?, ?, ?)", b"f" * 32, b"i" * 32,

@@ -268,7 +268,7 @@ def test_never_more_is_spent_than_there_is(patterns, prices, money):
 def test_floating_point_never_says_other_than_fractions(patterns, prices, part):
     backers = Backers(grouped(OPTIONS, patterns))
     quick = purses.quickly(backers, prices, float(part))
-    exact = {OPTIONS.index(one.item) for one in purses.exactly(backers, prices, part)}
+    exact = {OPTIONS.index(one.item) for one in purses.exactly(backers, prices, part).bought}
     assert quick is None or quick == exact
 
 
@@ -300,7 +300,7 @@ def slowly(patterns, prices, part):
 @given(ballots("budget"), costs_of, st.fractions(0, 40, max_denominator=9))
 def test_groups_of_voters_pay_as_every_voter_would(patterns, prices, part):
     backers = Backers(grouped(OPTIONS, patterns))
-    exact = [OPTIONS.index(one.item) for one in purses.exactly(backers, prices, part)]
+    exact = [OPTIONS.index(one.item) for one in purses.exactly(backers, prices, part).bought]
     assert exact == slowly(patterns, prices, part)
 
 
@@ -312,7 +312,7 @@ def test_a_group_that_can_pay_for_what_it_wants_gets_some_of_it(patterns, prices
     if not backers.voters:
         return
     part = Fraction(money, backers.voters)
-    bought = {OPTIONS.index(one.item) for one in purses.exactly(backers, prices, part)}
+    bought = {OPTIONS.index(one.item) for one in purses.exactly(backers, prices, part).bought}
     for place, cost in enumerate(prices):
         backing = {row: n for row, n in patterns.items() if row[place] == ord("1")}
         if backing and sum(backing.values()) * money >= cost * backers.voters:

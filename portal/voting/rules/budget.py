@@ -9,7 +9,7 @@ by votes while they fit.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from portal.voting.rules import purses
@@ -22,12 +22,17 @@ STEPS = 100
 
 @dataclass(frozen=True)
 class Budget:
-    """What is funded, in the order it was taken, with what each voter could spend in the end."""
+    """What is funded, in the order it was taken.
+
+    `part` is what each voter could spend in the end, `left` what the backers of each measure had
+    left of it when no measure could be paid from shares any more.
+    """
 
     votes: dict[str, int]
     bought: tuple[Bought, ...]
     spent: int
-    part: Fraction
+    part: Fraction = Fraction(0)
+    left: Mapping[str, Fraction] = field(default_factory=dict)
 
     @property
     def winners(self) -> tuple[str, ...]:
@@ -37,25 +42,26 @@ class Budget:
 
 def greedy(votes: Mapping[str, int], costs: Mapping[str, int], money: int) -> Budget:
     """Measures by votes, each that still fits; between equal votes the cheaper one."""
-    return _budget(votes, _fill(votes, costs, money, ()), costs, Fraction(0))
+    return _budget(votes, _fill(votes, costs, money, ()), costs)
 
 
 def equal_shares(ballots: Ballots, costs: Mapping[str, int], money: int) -> Budget:
     """The method of equal shares with cost utilities, completed by “add one” and by votes."""
     backers = Backers(ballots)
     if backers.voters == 0:
-        return _budget(backers.votes, (), costs, Fraction(0))
+        return _budget(backers.votes, (), costs)
     prices = [costs[option] for option in ballots.options]
     part = _highest_part(backers, prices, money)
-    shares = purses.exactly(backers, prices, part)
-    bought = (*shares, *_fill(backers.votes, costs, money, shares))
-    return _budget(backers.votes, bought, costs, part)
+    paid = purses.exactly(backers, prices, part)
+    bought = (*paid.bought, *_fill(backers.votes, costs, money, paid.bought))
+    left = dict(zip(ballots.options, paid.left, strict=True))
+    return replace(_budget(backers.votes, bought, costs), part=part, left=left)
 
 
 def _budget(
-    votes: Mapping[str, int], bought: tuple[Bought, ...], costs: Mapping[str, int], part: Fraction
+    votes: Mapping[str, int], bought: tuple[Bought, ...], costs: Mapping[str, int]
 ) -> Budget:
-    return Budget(dict(votes), bought, sum(costs[one.item] for one in bought), part)
+    return Budget(dict(votes), bought, sum(costs[one.item] for one in bought))
 
 
 def _fill(
@@ -92,7 +98,7 @@ def _highest_part(backers: Backers, prices: Sequence[int], money: int) -> Fracti
         more = part + step
         found = purses.quickly(backers, prices, float(more))
         if found is None:  # too near to say by floating point
-            taken = {one.item for one in purses.exactly(backers, prices, more)}
+            taken = {one.item for one in purses.exactly(backers, prices, more).bought}
             found = {place for place, o in enumerate(backers.options) if o in taken}
         if sum(prices[place] for place in found) > money:
             return part

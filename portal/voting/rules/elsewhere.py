@@ -55,6 +55,16 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def supporters(sums: Sums) -> dict[str, int]:
+    """How many ballots stand for each option: accept it, rank it first, choose it."""
+    if sums.rule == "ranking":
+        found = [marks[1] for marks in sums.marks]
+    else:
+        least = ACCEPTED if HIGHEST[sums.rule] > ACCEPTED else 1
+        found = [sum(marks[least:]) for marks in sums.marks]
+    return dict(zip(sums.options, found, strict=True))
+
+
 def missing(sums: Sums, option: str) -> int | None:
     """How many more ballots for this option alone would have made it the only winner.
 

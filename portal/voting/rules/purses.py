@@ -50,7 +50,15 @@ def quickly(backers: Backers, prices: Sequence[int], part: float) -> set[int] | 
         purse = _paid(backers, frozenset(bought), purse, place, price * prices[place])
 
 
-def exactly(backers: Backers, prices: Sequence[int], part: Fraction) -> tuple[Bought, ...]:
+@dataclass(frozen=True)
+class Paid:
+    """What was bought from the purses, in turn, and what the backers of each measure have left."""
+
+    bought: tuple[Bought, ...]
+    left: tuple[Fraction, ...]
+
+
+def exactly(backers: Backers, prices: Sequence[int], part: Fraction) -> Paid:
     """The same with fractions, so that ties are ties."""
     purse: dict[Held, Fraction] = {frozenset(): part}
     votes, options = backers.votes, backers.options
@@ -64,7 +72,9 @@ def exactly(backers: Backers, prices: Sequence[int], part: Fraction) -> tuple[Bo
             if price is not None:
                 offers.append((price, cost, -votes[options[place]], place))
         if not offers:
-            return tuple(found)
+            left = (sum(one * counts[place] for one, counts in ordered) + Fraction(0)
+                    for place in range(len(prices)))  # fmt: skip
+            return Paid(tuple(found), tuple(left))
         best = min(offers)
         tied = tuple(options[one[3]] for one in offers if one[:3] == best[:3] and one != best)
         price, cost, _, place = best

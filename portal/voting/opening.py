@@ -1,0 +1,142 @@
+"""Opening a closed box: the last ballot of every voter, each checked before it counts."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from flask import current_app
+
+from portal.i18n import N_
+from portal.refusal import Refusal
+from portal.voting import boxes, envelope, sealing, trustees
+from portal.voting.boxes import Box
+from portal.voting.log import frozen
+
+PORTION = 4096  # ballots read and opened at a time
+THREADS = 2  # opening leaves Python alone while it calculates
+
+NEXT = (
+    "SELECT alias, version, tier, sealed FROM {box}ballot WHERE (alias, version) > (?, ?)"
+    f" ORDER BY alias, version LIMIT {PORTION}"
+)
+LOGGED = (
+    "SELECT commitment FROM {box}entry WHERE commitment > ?"
+    f" ORDER BY commitment LIMIT {PORTION}"
+)
+
+_unlocked: ContextVar[dict[UUID, bytes]] = ContextVar("unlocked", default={})  # noqa: B039
+
+
+class BoxBroken(Refusal):
+    """The box does not hold what it should; nothing is published."""
+
+    status = 409
+    title = N_("The ballot box needs an examination")
+    message = N_(
+        "The ballots do not agree with their commitments or with the rights issued, so nothing "
+        "was published. The box must be examined first."
+    )
+
+
+class Ballot(NamedTuple):
+    """One ballot out of its envelope."""
+
+    alias: bytes
+    tier: str
+    payload: bytes
+    commitment: bytes
+
+
+@contextmanager
+def unlocked(consultation_id: UUID, private: bytes) -> Iterator[None]:
+    """While this lasts, a box can be opened with a key that is kept nowhere."""
+    token = _unlocked.set({**_unlocked.get(), consultation_id: private})
+    try:
+        yield
+    finally:
+        _unlocked.reset(token)
+
+
+def key_of(consultation_id: UUID) -> bytes:
+    """The key that opens a box. Raises CardsNeeded where trustees hold it."""
+    given = _unlocked.get().get(consultation_id)
+    if given is not None:
+        return given
+    data = current_app.config["DATA"]
+    if trustees.of(data, consultation_id) is not None:
+        raise trustees.CardsNeeded
+    kept = sealing.kept(data, consultation_id)
+    if kept is None:
+        raise BoxBroken
+    return kept
+
+
+def opened(consultation_id: UUID) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Tier and content (`receipts.content`) of each ballot that counts.
+
+    Raises BoxBroken, at the latest after the last ballot, unless every ballot opens, says the tier
+    it lies under, and stands in the log, and every entry of the log has its ballot.
+    """
+    box = boxes.of(consultation_id)
+    excluded = {bytes(row[0]) for row in box.read("SELECT alias FROM {box}exclusion")}
+    commitments: list[bytes] = []
+    for ballot, last in _with_last(_all(box, consultation_id)):
+        commitments.append(ballot.commitment)
+        content = json.loads(ballot.payload)
+        if content["tier"] != ballot.tier or content["c"] != consultation_id.hex:
+            raise BoxBroken
+        if last and ballot.alias not in excluded:
+            yield ballot.tier, content
+    commitments.sort()
+    if any(a != b for a, b in _side_by_side(commitments, _logged(box))):
+        raise BoxBroken
+
+
+def _all(box: Box, consultation_id: UUID) -> Iterator[Ballot]:
+    """Every ballot out of its envelope, by voter and version."""
+    if frozen.read(box) is None:
+        return
+    opener = sealing.opener(key_of(consultation_id))
+
+    def open_one(row: Any) -> Ballot:
+        payload, commitment = envelope.opened(opener, consultation_id, bytes(row[3]))
+        return Ballot(bytes(row[0]), row[2], payload, commitment)
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        after: tuple[bytes, int] = (b"", 0)
+        while rows := box.read(NEXT, *after):
+            after = (bytes(rows[-1][0]), rows[-1][1])
+            try:
+                yield from threads.map(open_one, rows, chunksize=64)
+            except sealing.Unreadable:
+                raise BoxBroken from None
+
+
+def _with_last(ballots: Iterator[Ballot]) -> Iterator[tuple[Ballot, bool]]:
+    """Each ballot, and whether it is its voter's last."""
+    before: Ballot | None = None
+    for ballot in ballots:
+        if before is not None:
+            yield before, before.alias != ballot.alias
+        before = ballot
+    if before is not None:
+        yield before, True
+
+
+def _logged(box: Box) -> Iterator[bytes]:
+    after = b""
+    while rows := box.read(LOGGED, after):
+        yield from (bytes(row[0]) for row in rows)
+        after = bytes(rows[-1][0])
+
+
+def _side_by_side(
+    ours: list[bytes], theirs: Iterator[bytes]
+) -> Iterator[tuple[bytes | None, bytes | None]]:
+    for one in ours:
+        yield one, next(theirs, None)
+    yield None, next(theirs, None)
