@@ -125,11 +125,12 @@ class ModerationDecision(SQLModel, table=True):
     by: UUID
     at: datetime
     undone_at: datetime | None = None
+    told_at: datetime | None = None
     before: dict[str, Any] = Field(default_factory=dict, sa_type=column_json())
 
 
 class ModerationOriginal(SQLModel, table=True):
-    """A text as it was before passages were taken out; seen by staff with a reason, then deleted."""
+    """A text as it was before passages were taken out: staff see it with a reason; then it goes."""
 
     __tablename__ = "moderation_original"
 

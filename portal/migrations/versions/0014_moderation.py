@@ -165,6 +165,7 @@ def upgrade() -> None:
         sa.Column("by", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("before", JSON, nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"],
