@@ -122,7 +122,6 @@ def show(slug: str, meeting: str) -> Response:
     return web.render(
         "meetings/show.html",
         consultation=consultation,
-        meeting=found,
         breadcrumbs_items=pages.crumbs({"label": i18n.text(found.title)}),
         badge=labels.badge(found, found.over(now)),
         when=labels.when(found),
