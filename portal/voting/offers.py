@@ -3,16 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask import url_for
+
 from portal import i18n
 from portal.consultations import phases
 from portal.consultations.models import NONE, Consultation, ConsultationOption
 from portal.consultations.views import package_of, url_of
 from portal.i18n import N_, gettext
-from portal.scenarios import store
-from portal.scenarios.package import UnknownScenario
+from portal.scenarios import store, words
+from portal.scenarios.options import baseline_of
+from portal.scenarios.package import Package, UnknownScenario
 from portal.voting import order
 from portal.voting.ballots import Offer
 
+KEY_FIGURES = 2
 NONE_TITLE = N_("None of these")
 ATTRIBUTES = {"district": N_("Where do you live?")}
 NOT_SAID = N_("did not say")
@@ -67,14 +71,43 @@ def cards(
 def _card(option: ConsultationOption) -> dict[str, Any]:
     package = package_of(option)
     changes: Mapping[str, Any] = package.scenario["changes"] if package else {}
+    cost = [] if option.cost is None else [gettext("Costs %(cost)s €",
+                                                   cost=i18n.number(option.cost))]  # fmt: skip
+    version = gettext("Scenario package, version %(version)s", version=option.version)
     return {
         "value": option.key,
         "title": i18n.text(option.title),
         "lang": phases.foreign(option.title),
         "text": i18n.text(changes),
-        "meta": [gettext("Scenario package, version %(version)s", version=option.version)],
+        "cost": option.cost,
+        "meta": [*cost, *(_key_figures(package) if package else ()), version],
         "url": url_of(option),
+        "compare_url": url_for("comparisons.show", family=package.family, right=package.name)
+        if package
+        else None,
     }
+
+
+def _key_figures(package: Package) -> list[str]:
+    """The family's first indicators, each with its difference to today where that is known."""
+    try:
+        family = store().family(package.family)
+    except UnknownScenario:
+        return []
+    rows = {
+        row.id: row for row in words.kpi_rows(package, baseline_of(family), store().indicators())
+    }
+    return [_figure(rows[id]) for id in family.main_indicators if id in rows][:KEY_FIGURES]
+
+
+def _figure(row: words.Row) -> str:
+    shown = row.shown
+    value = f"{shown.value} {row.unit}".strip()
+    if not shown.difference:
+        return gettext("%(name)s: %(value)s", name=row.name, value=value)
+    return gettext("%(name)s: %(value)s (%(difference)s, %(word)s)",
+                   name=row.name, value=value, difference=shown.difference,
+                   word=shown.word)  # fmt: skip
 
 
 def titles(options: Sequence[ConsultationOption]) -> dict[str, str]:
