@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
         SETTINGS=settings,
         DATA=settings.folder,
         DATABASE=settings.database,
+        SIGNER=settings.signer or settings.folder / "signer",
         SECRET_KEY=secret_key(settings),
         LANGUAGES=list(settings.languages),
         ZONE=settings.zone,

@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PORTAL_", env_file=".env", extra="ignore")
 
     data: Path = Field(ROOT / "instance", description="folder of everything the portal keeps")
+    signer: Path | None = Field(
+        None, description="folder of the logs' signer, best on another disk; empty: in PORTAL_DATA"
+    )
     database_url: str = Field("", description="PostgreSQL address; empty for the SQLite file")
     secret_key: str = Field("", description="32+ characters; empty: made and kept in PORTAL_DATA")
     base_url: str = Field("http://127.0.0.1:8000", description="the address people type")

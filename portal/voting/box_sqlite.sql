@@ -1,6 +1,6 @@
 -- A ballot box: rights and ballots share no column, no order and no time finer than a day.
 -- Tables are kept in key order (WITHOUT ROWID), and every key is a keyed hash.
--- Sealing will replace payload and nonce by one column; a log will refer to the commitment.
+-- A ballot and its entry in the log are tied by the key only: `masked` is the commitment under it.
 
 CREATE TABLE IF NOT EXISTS "right" (
   r BLOB PRIMARY KEY CHECK (length(r) = 32),
@@ -14,12 +14,45 @@ CREATE TABLE IF NOT EXISTS ballot (
   version INTEGER NOT NULL CHECK (version >= 1),
   tier TEXT NOT NULL CHECK (tier IN ('V', 'P', 'E')),
   idem BLOB NOT NULL CHECK (length(idem) = 32),
-  tracker TEXT NOT NULL UNIQUE CHECK (length(tracker) = 12),
-  commitment BLOB NOT NULL CHECK (length(commitment) = 32),
-  payload BLOB NOT NULL,
-  nonce BLOB NOT NULL,
+  same BLOB NOT NULL CHECK (length(same) = 32),
+  masked BLOB NOT NULL CHECK (length(masked) = 32),
+  sealed BLOB NOT NULL,
   PRIMARY KEY (alias, version),
   UNIQUE (alias, idem)
+) WITHOUT ROWID;
+
+-- commitments that wait for the log; they leave only into it
+CREATE TABLE IF NOT EXISTS pending (
+  commitment BLOB PRIMARY KEY CHECK (length(commitment) = 32)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS entry (
+  idx INTEGER PRIMARY KEY CHECK (idx >= 0),
+  commitment BLOB UNIQUE CHECK (length(commitment) = 32),
+  line TEXT,
+  CHECK ((commitment IS NULL) <> (line IS NULL))
+);
+
+-- the tree's right edge after each portion of entries, so that adding costs the same at any size
+CREATE TABLE IF NOT EXISTS batch (
+  size INTEGER PRIMARY KEY CHECK (size >= 1),
+  edge BLOB NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS checkpoint (
+  size INTEGER PRIMARY KEY CHECK (size >= 1),
+  note TEXT NOT NULL
+);
+
+-- what the log holds the hash of: config.json, results.json
+CREATE TABLE IF NOT EXISTS kept (
+  name TEXT PRIMARY KEY,
+  content BLOB NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS exclusion (
+  alias BLOB PRIMARY KEY CHECK (length(alias) = 32),
+  reason TEXT NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS closing (
@@ -47,3 +80,35 @@ CREATE TRIGGER IF NOT EXISTS closing_stays BEFORE UPDATE ON closing
 BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
 CREATE TRIGGER IF NOT EXISTS closing_remains BEFORE DELETE ON closing
 BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
+
+CREATE TRIGGER IF NOT EXISTS entry_in_turn BEFORE INSERT ON entry
+WHEN NEW.idx <> (SELECT coalesce(max(idx) + 1, 0) FROM entry)
+BEGIN SELECT RAISE(ABORT, 'entries have no gaps'); END;
+CREATE TRIGGER IF NOT EXISTS pending_stays BEFORE UPDATE ON pending
+BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
+CREATE TRIGGER IF NOT EXISTS pending_remains BEFORE DELETE ON pending
+WHEN NOT EXISTS (SELECT 1 FROM entry WHERE commitment = OLD.commitment)
+BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
+CREATE TRIGGER IF NOT EXISTS entry_stays BEFORE UPDATE ON entry
+BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
+CREATE TRIGGER IF NOT EXISTS entry_remains BEFORE DELETE ON entry
+BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
+CREATE TRIGGER IF NOT EXISTS batch_stays BEFORE UPDATE ON batch
+BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
+CREATE TRIGGER IF NOT EXISTS batch_remains BEFORE DELETE ON batch
+BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
+CREATE TRIGGER IF NOT EXISTS checkpoint_stays BEFORE UPDATE ON checkpoint
+BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
+CREATE TRIGGER IF NOT EXISTS checkpoint_remains BEFORE DELETE ON checkpoint
+BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
+CREATE TRIGGER IF NOT EXISTS kept_stays BEFORE UPDATE ON kept
+BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
+CREATE TRIGGER IF NOT EXISTS kept_remains BEFORE DELETE ON kept
+BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
+CREATE TRIGGER IF NOT EXISTS exclusion_stays BEFORE UPDATE ON exclusion
+BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
+CREATE TRIGGER IF NOT EXISTS exclusion_remains BEFORE DELETE ON exclusion
+BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
+CREATE TRIGGER IF NOT EXISTS exclusion_in_time BEFORE INSERT ON exclusion
+WHEN EXISTS (SELECT 1 FROM closing)
+BEGIN SELECT RAISE(ABORT, 'the box is closed'); END;

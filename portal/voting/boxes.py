@@ -30,6 +30,7 @@ class SqliteBox:
     """A box that is a file. One connection writes, another reads, each used by one at a time."""
 
     locking = ""
+    exclusive = ""  # whoever writes is alone anyway
     queue: Any = None  # the writer before it, see `writer.of`
 
     def __init__(self, path: Path) -> None:
@@ -115,6 +116,7 @@ class PostgresBox:
     """A box that is a schema."""
 
     locking = " FOR UPDATE"  # one person's two requests take turns; different people do not wait
+    exclusive = "LOCK TABLE {box}batch IN EXCLUSIVE MODE"  # one at a time adds to the log
     queue: Any = None
 
     def __init__(self, engine: sa.Engine, consultation_id: UUID) -> None:
@@ -165,13 +167,16 @@ class PostgresBox:
         which a right and its ballot share. A column's rewriting gives all rows a new number.
         """
         with self._engine.begin() as connection:
-            for table, key, column in (
-                ("right", "right_pkey", "channel"), ("ballot", "ballot_pkey", "tier"),
+            for table, column, kind, nothing in (
+                ("right", "channel", "text", "''"),
+                ("ballot", "tier", "text", "''"),
+                ("pending", "commitment", "bytea", "''::bytea"),
             ):  # fmt: skip
                 name = f'{self.schema}."{table}"'
-                connection.exec_driver_sql(f"CLUSTER {name} USING {key}")
+                connection.exec_driver_sql(f"CLUSTER {name} USING {table}_pkey")
                 connection.exec_driver_sql(
-                    f"ALTER TABLE {name} ALTER COLUMN {column} TYPE text USING {column} || ''"
+                    f"ALTER TABLE {name} ALTER COLUMN {column} TYPE {kind}"
+                    f" USING {column} || {nothing}"
                 )
         return True
 

@@ -1,5 +1,6 @@
 """After the close: from the box to the published result."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from portal.refusal import Refusal
 from portal.voting import boxes, opening, publication, statement
 from portal.voting.boxes import Box
 from portal.voting.gathered import Gathered, gather
+from portal.voting.log import frozen, keeping
+from portal.voting.log.folder import RESULTS
 from portal.voting.opening import BoxBroken
 
 GRACE = timedelta(seconds=30)  # a vote that arrived in time may still be on its way to the disk
@@ -52,11 +55,9 @@ def close(consultation: Consultation, now: datetime) -> None:
         now < consultation.closes_at + GRACE
     ):
         raise NotYetClosed
-    box = boxes.of(consultation.id)
-    day = now.astimezone(current_app.config["ZONE"]).date().isoformat()
-    with box.lock, box.writing() as run:
-        run("INSERT INTO {box}closing (kind, day) VALUES ('closed', ?) ON CONFLICT DO NOTHING", day)
-    box.tidy()
+    keeping.close(consultation, now.astimezone(current_app.config["ZONE"]).date().isoformat())
+    keeping.keep(consultation)
+    boxes.of(consultation.id).tidy()
 
 
 def count(
@@ -74,8 +75,7 @@ def count(
     if not abilities.allowed("count", phase):
         raise NotYetClosed
     close(consultation, now)
-    result = statement.of(consultation, options, read(consultation, options), counted_at=now)
-    publication.write(consultation, result)
+    result = _published(consultation, options, now)
     lifecycle.mark_counted(session, consultation, now=now, actor=actor)
     return result
 
@@ -86,9 +86,21 @@ def publish_again(
     """Write the public file once more, the same bytes as before. Raises NotCounted."""
     if consultation.counted_at is None:
         raise NotCounted
-    found = read(consultation, options)
-    result = statement.of(consultation, options, found, counted_at=consultation.counted_at)
-    publication.write(consultation, result)
+    return _published(consultation, options, consultation.counted_at)
+
+
+def _published(
+    consultation: Consultation, options: Sequence[ConsultationOption], counted_at: datetime
+) -> dict[str, Any]:
+    """The result as it was logged; counted now where it was not yet."""
+    content = frozen.raw(boxes.of(consultation.id), RESULTS)
+    if content is None:
+        found = read(consultation, options)
+        counted = statement.of(consultation, options, found, counted_at=counted_at)
+        content = publication.written(counted)
+    keeping.result(consultation, content)
+    publication.write(consultation, content)
+    result: dict[str, Any] = json.loads(content)
     return result
 
 

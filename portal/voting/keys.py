@@ -3,6 +3,7 @@
 Without the key nobody can tell which right belongs to which ballot, or either to a person.
 """
 
+import hashlib
 import hmac
 import logging
 from collections.abc import Callable
@@ -70,6 +71,24 @@ def hashes(key: bytes, subject: Subject) -> Hashes:
 def idempotency(key: bytes, sent: str) -> bytes:
     """What the box keeps of an idempotency key."""
     return _keyed(key, "idem", sent)
+
+
+def mask(key: bytes, alias: bytes, idem: bytes) -> bytes:
+    """What hides a ballot's commitment in the box: only with the key can it be told which it is."""
+    return hmac.digest(key, b"mask|" + alias + idem, "sha256")
+
+
+def masked(mask: bytes, commitment: bytes) -> bytes:
+    """A commitment under its mask; once more, and it is the commitment again."""
+    return bytes(a ^ b for a, b in zip(mask, commitment, strict=True))
+
+
+def same(sent: str, payload: bytes) -> bytes:
+    """Whether a form came again with the same choice, for whoever knows the form's own key only.
+
+    The form's key is random and kept nowhere, so nobody can try out choices against this.
+    """
+    return hmac.digest(hashlib.sha256(sent.encode()).digest(), payload, "sha256")
 
 
 def _keyed(key: bytes, purpose: str, value: str) -> bytes:

@@ -21,12 +21,9 @@ THREADS = 2  # opening leaves Python alone while it calculates
 
 NEXT = (
     "SELECT alias, version, tier, sealed FROM {box}ballot WHERE (alias, version) > (?, ?)"
-    f" ORDER BY alias, version LIMIT {PORTION}"
+    " ORDER BY alias, version LIMIT ?"
 )
-LOGGED = (
-    "SELECT commitment FROM {box}entry WHERE commitment > ?"
-    f" ORDER BY commitment LIMIT {PORTION}"
-)
+LOGGED = "SELECT commitment FROM {box}entry WHERE commitment > ? ORDER BY commitment LIMIT ?"
 
 _unlocked: ContextVar[dict[UUID, bytes]] = ContextVar("unlocked", default={})  # noqa: B039
 
@@ -87,7 +84,7 @@ def opened(consultation_id: UUID) -> Iterator[tuple[str, dict[str, Any]]]:
     for ballot, last in _with_last(_all(box, consultation_id)):
         commitments.append(ballot.commitment)
         content = json.loads(ballot.payload)
-        if content["tier"] != ballot.tier or content["c"] != consultation_id.hex:
+        if content["tier"] != ballot.tier or content.get("c") != consultation_id.hex:
             raise BoxBroken
         if last and ballot.alias not in excluded:
             yield ballot.tier, content
@@ -108,7 +105,7 @@ def _all(box: Box, consultation_id: UUID) -> Iterator[Ballot]:
 
     with ThreadPoolExecutor(THREADS) as threads:
         after: tuple[bytes, int] = (b"", 0)
-        while rows := box.read(NEXT, *after):
+        while rows := box.read(NEXT, *after, PORTION):
             after = (bytes(rows[-1][0]), rows[-1][1])
             try:
                 yield from threads.map(open_one, rows, chunksize=64)
@@ -129,7 +126,7 @@ def _with_last(ballots: Iterator[Ballot]) -> Iterator[tuple[Ballot, bool]]:
 
 def _logged(box: Box) -> Iterator[bytes]:
     after = b""
-    while rows := box.read(LOGGED, after):
+    while rows := box.read(LOGGED, after, PORTION):
         yield from (bytes(row[0]) for row in rows)
         after = bytes(rows[-1][0])
 

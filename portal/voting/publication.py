@@ -17,14 +17,18 @@ def folder(consultation: Consultation) -> Path:
     return data / "public" / "consultations" / consultation.slug
 
 
-def write(consultation: Consultation, result: Mapping[str, Any]) -> Path:
-    """Put the result in place whole or not at all."""
+def written(result: Mapping[str, Any]) -> bytes:
+    """A result as its file holds it."""
+    return (json.dumps(result, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def write(consultation: Consultation, content: bytes) -> Path:
+    """Put the result's file in place whole or not at all."""
     path = folder(consultation) / "results.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".results.{os.getpid()}")
-    with fresh.open("w", encoding="utf-8") as file:
-        json.dump(result, file, ensure_ascii=False, indent=1)
-        file.write("\n")
+    with fresh.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)

@@ -5,28 +5,11 @@ write-ahead log and inside its pages, PostgreSQL in its heap. Sign-ins have an o
 had copies of both could lay one beside the other, and would need no key.
 """
 
-from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import col, select
-
-from portal import db, jobs
-from portal.consultations.models import Consultation
 from portal.voting import boxes
 
-EVERY = timedelta(minutes=5)
-
 _tidied: dict[UUID, int] = {}  # ballots in each box when it was last tidied by this process
-
-
-@jobs.regularly(EVERY)
-def tidy_boxes() -> None:
-    """Tidy every box that took ballots since, and is not counted: counting tidies for good."""
-    open_ones = select(Consultation.id).where(
-        col(Consultation.opens_at) <= datetime.now(UTC), col(Consultation.counted_at).is_(None)
-    )
-    for consultation_id in db.session().exec(open_ones).all():
-        tidy(consultation_id)
 
 
 def tidy(consultation_id: UUID) -> None:

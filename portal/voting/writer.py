@@ -14,7 +14,7 @@ from uuid import UUID
 from portal.house import NotRecorded
 from portal.i18n import N_
 from portal.refusal import Refusal
-from portal.voting import boxes
+from portal.voting import boxes, keys, receipts
 from portal.voting.boxes import REFUSED, TROUBLE, Box, Run
 from portal.voting.receipts import Receipt
 
@@ -52,8 +52,9 @@ class Sealable:
     day: str
     tracker: str
     commitment: bytes
-    payload: bytes
-    nonce: bytes
+    mask: bytes  # hides the commitment from all without the key
+    same: bytes  # tells for this form only whether it came again with another choice
+    sealed: bytes
 
 
 @dataclass
@@ -151,13 +152,13 @@ ISSUE = (
     " ON CONFLICT DO NOTHING"
 )
 TIER = 'SELECT tier FROM {box}"right" WHERE r = ?'
-SAME = "SELECT tracker, version, payload FROM {box}ballot WHERE alias = ? AND idem = ?"
+SAME = "SELECT masked, version, same FROM {box}ballot WHERE alias = ? AND idem = ?"
 LAST = "SELECT coalesce(max(version), 0) FROM {box}ballot WHERE alias = ?"
 ADD = (
-    "INSERT INTO {box}ballot"
-    " (alias, version, tier, idem, tracker, commitment, payload, nonce)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO {box}ballot (alias, version, tier, idem, same, masked, sealed)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
+WAIT = "INSERT INTO {box}pending (commitment) VALUES (?)"
 
 
 def _write(run: Run, ballot: Sealable, locking: str) -> Receipt:
@@ -166,13 +167,13 @@ def _write(run: Run, ballot: Sealable, locking: str) -> Receipt:
         raise OtherTier
     before = run(SAME, ballot.alias, ballot.idem)
     if before:
-        tracker, version, payload = before[0]
-        return Receipt(tracker, version, True, bytes(payload) != ballot.payload)
+        masked, version, same = before[0]
+        tracker = receipts.tracker_of(keys.masked(ballot.mask, bytes(masked)))
+        return Receipt(tracker, version, True, bytes(same) != ballot.same)
     version = run(LAST, ballot.alias)[0][0] + 1
-    run(
-        ADD, ballot.alias, version, ballot.tier, ballot.idem, ballot.tracker, ballot.commitment,
-        ballot.payload, ballot.nonce,
-    )  # fmt: skip
+    masked = keys.masked(ballot.mask, ballot.commitment)
+    run(ADD, ballot.alias, version, ballot.tier, ballot.idem, ballot.same, masked, ballot.sealed)
+    run(WAIT, ballot.commitment)
     return Receipt(ballot.tracker, version)
 
 

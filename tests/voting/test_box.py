@@ -24,7 +24,7 @@ def write(vote, statement, *values):
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE {box}ballot SET payload = nonce",
+        "UPDATE {box}ballot SET sealed = masked",
         "DELETE FROM {box}ballot",
         "UPDATE {box}\"right\" SET tier = 'E'",
         'DELETE FROM {box}"right"',
@@ -40,8 +40,8 @@ def test_nothing_in_a_box_can_be_changed_or_removed(vote, statement):
 @pytest.mark.parametrize("version", [0, 1, 3, 99])
 def test_the_database_refuses_a_second_first_ballot_and_any_gap(vote, version):
     vote.cast(1, "dove-mancano")
-    copy = ("INSERT INTO {box}ballot SELECT alias, ?, tier, nonce, 'ABCDEFGHJKMN', commitment,"
-            " payload, nonce FROM {box}ballot")  # fmt: skip
+    copy = ("INSERT INTO {box}ballot SELECT alias, ?, tier, same, same, masked, sealed"
+            " FROM {box}ballot")  # fmt: skip
     with pytest.raises(REFUSED):
         write(vote, copy, version)
 
@@ -153,6 +153,7 @@ def test_several_processes_write_one_box_without_gaps(vote):
 
 
 def test_ballots_that_wait_together_share_a_commit(vote):
+    vote.cast(99, "none")
     box = boxes.of(vote.consultation.id)
     commits = []
     real = box.writing
@@ -165,7 +166,7 @@ def test_ballots_that_wait_together_share_a_commit(vote):
     for one in people:
         one.join()
     assert len(commits) == 1
-    assert vote.rows("SELECT count(*) FROM {box}ballot")[0][0] == 12
+    assert vote.rows("SELECT count(*) FROM {box}ballot")[0][0] == 13
 
 
 def _cast(vote, n):
@@ -229,7 +230,7 @@ def test_a_writer_whose_lock_fails_lets_nobody_wait_for_ever(vote):
     queue = Writer(Broken(vote.app.config["DATA"] / "boxes" / "broken.sqlite"))
     for _ in range(2):
         with pytest.raises(NotRecorded):
-            queue.write(writer.Sealable(b"", b"", b"", "V", "", "", "", b"", b"", b""))
+            queue.write(writer.Sealable(b"", b"", b"", "V", "", "", "", b"", b"", b"", b""))
 
 
 def test_sqlite_boxes_are_durable(vote):

@@ -9,8 +9,9 @@ from portal import db
 from portal.accounts.models import Tier
 from portal.consultations import lifecycle, listing
 from portal.consultations.models import Phase
-from portal.voting import boxes, counting, publication, receipts, results
+from portal.voting import boxes, counting, publication, receipts, results, sealing
 from portal.voting.counting import AlreadyCounted, BoxBroken, NotCounted, NotYetClosed
+from portal.voting.log import frozen
 
 
 def votes_of(result):
@@ -37,7 +38,7 @@ def test_the_public_file_is_the_result(vote):
     result = vote.count()
     path = publication.folder(vote.consultation) / "results.json"
     assert json.loads(path.read_text()) == result
-    assert [entry.name for entry in path.parent.iterdir()] == ["results.json"]
+    assert sorted(entry.name for entry in path.parent.iterdir()) == ["log", "results.json"]
 
 
 def test_publishing_again_writes_the_same_bytes(vote):
@@ -106,12 +107,21 @@ def test_what_was_not_counted_cannot_be_published(vote):
         counting.publish_again(vote.consultation, [])
 
 
+def stuff(vote, bound, logged=True):
+    """Put a ballot into the box past every rule, as whoever holds the disk could."""
+    found = frozen.of(vote.consultation)
+    sealed = sealing.seal(found.public, bound.payload, bound.nonce, found.room)
+    with boxes.of(vote.consultation.id).writing() as run:
+        run("INSERT INTO {box}ballot VALUES (?, 1, 'V', ?, ?, ?, ?)", b"f" * 32, b"i" * 32,
+            b"s" * 32, b"m" * 32, sealed)  # fmt: skip
+        if logged:
+            run("INSERT INTO {box}pending VALUES (?)", bound.digest)
+
+
 def test_a_forged_ballot_stops_the_count(vote):
     vote.fill(25, "dove-mancano")
     forged = receipts.commit(vote.consultation.id, {"tier": "V", "choice": "x", "attrs": {}})
-    with boxes.of(vote.consultation.id).writing() as run:
-        run("INSERT INTO {box}ballot VALUES (?, 1, 'V', ?, ?, ?, ?, ?)", b"f" * 32, b"i" * 32,
-            forged.tracker, forged.digest, forged.payload, b"n" * 32)  # fmt: skip
+    stuff(vote, forged, logged=False)
     with pytest.raises(BoxBroken):
         vote.count()
     assert not (publication.folder(vote.consultation) / "results.json").exists()
@@ -121,9 +131,7 @@ def test_more_ballots_than_rights_stop_the_count(vote):
     vote.fill(25, "dove-mancano")
     content = receipts.content(vote.consultation.id, "V", b"-1-", {}, [])
     stuffed = receipts.commit(vote.consultation.id, content)
-    with boxes.of(vote.consultation.id).writing() as run:
-        run("INSERT INTO {box}ballot VALUES (?, 1, 'V', ?, ?, ?, ?, ?)", b"f" * 32, b"i" * 32,
-            stuffed.tracker, stuffed.digest, stuffed.payload, stuffed.nonce)  # fmt: skip
+    stuff(vote, stuffed)
     with pytest.raises(BoxBroken):
         vote.count()
 

@@ -77,7 +77,9 @@ def test_a_witness_signs_beside_the_log(checkpoint, key):
     assert not notes.signed_by(both.replace("\n7\n", "\n8\n"), witness)
 
 
-@pytest.mark.parametrize("text", ["", "a", "a\n\n", "a\n\nb", "a\n\n— x\n", "a\n\n— x !!!\n", "\n\n\n"])
+@pytest.mark.parametrize(
+    "text", ["", "a", "a\n\n", "a\n\nb", "a\n\n— x\n", "a\n\n— x !!!\n", "\n\n\n"]
+)
 def test_what_is_no_note_is_refused(text, key):
     with pytest.raises(Malformed):
         notes.signed_by(text, key)
