@@ -1,22 +1,23 @@
 """The room of proposals: what people propose, where, and who supports it."""
 
+from importlib import import_module
+
 from flask import Flask
+
+# imported for their routes, panels and duties
+PARTS = (
+    "views", "writing_views", "edit_views", "support_views", "comment_views", "desk", "twins",
+    "panels", "personal", "duties", "commands", "import_views", "assisted_views",
+    "source_panels",
+)  # fmt: skip
 
 
 def enter(app: Flask) -> None:
-    """Register the room's pages, panels and links."""
-    from portal.proposals import (
-        desk,
-        links,
-        panels,
-        personal,
-        support_views,
-        twins,
-        views,
-        writing_views,
-    )
+    """Register the room's pages, panels, links, topics of news and duties."""
+    from portal.proposals import links, told, views
 
-    assert desk and panels and personal and twins  # imported for their routes and panels
-    assert support_views and writing_views
+    for part in PARTS:
+        import_module(f"portal.proposals.{part}")
     app.register_blueprint(views.bp)
     links.enter()
+    told.enter()

@@ -12,8 +12,7 @@ from sqlmodel import Session, col
 
 from portal.proposals import alike
 from portal.proposals.alike_models import Difference, WordPair
-from portal.proposals.listing import LISTED
-from portal.proposals.models import Proposal
+from portal.proposals.models import LISTED, Proposal
 
 MOST = 5  # cards to look at
 PER_KEY = 40  # proposals one pair of words may bring: a popular pair must not bring the city

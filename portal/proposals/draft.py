@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from portal import i18n
 from portal.forms import Form
@@ -10,7 +10,7 @@ from portal.i18n import N_
 from portal.proposals import places
 from portal.proposals.models import BODY, REASON, TITLE, Direction
 from portal.proposals.places import Place
-from portal.proposals.words import clean, clean_line
+from portal.proposals.words import clean, clean_line, language_of
 from portal.scenarios import store
 
 UNKNOWN_THEME = N_("There is no such theme. Please choose one from the list.")
@@ -52,13 +52,20 @@ class Draft(Form):
         BeforeValidator(clean),
     ]
     theme: str = ""
-    language: Annotated[str, Field(default_factory=i18n.language)]
+    language: Annotated[str, Field(validate_default=True)] = ""
+    found: Annotated[str, Field(max_length=300)] = ""  # the address a point was found for, @point
     lat: Annotated[Latitude | None, BeforeValidator(_number), Field(title=N_("Latitude"))] = None
     lon: Annotated[
         Longitude | None,
         BeforeValidator(_number),
         Field(title=N_("Longitude"), validate_default=True),
     ] = None
+    spot: Annotated[str, Field(max_length=200)] = ""
+    address: Annotated[
+        str,
+        Field(title=N_("Address or street"), max_length=200),
+        BeforeValidator(clean_line),
+    ] = ""
     district: Annotated[str, Field(validate_default=True)] = ""
     indicator: str | None = None
     direction: Annotated[Direction | None, Field(validate_default=True)] = None
@@ -71,9 +78,24 @@ class Draft(Form):
             raise ValueError(UNKNOWN_THEME)
         return value
 
+    @model_validator(mode="before")
+    @classmethod
+    def _searched_again(cls, sent: Any) -> Any:
+        """A point that was found for another address than the one typed now is left out."""
+        if not isinstance(sent, dict) or not sent.get("found"):
+            return sent
+        address, _bar, point = str(sent["found"]).rpartition("@")
+        typed, here = str(sent.get("address", "")).strip(), f"{sent.get('lat')},{sent.get('lon')}"
+        if typed != address and here == point:
+            return {name: value for name, value in sent.items() if name not in ("lat", "lon")}
+        return sent
+
     @field_validator("language")
     @classmethod
-    def _known_language(cls, value: str) -> str:
+    def _known_language(cls, value: str, info: ValidationInfo) -> str:
+        if not value:
+            written = f"{info.data.get('title', '')} {info.data.get('body', '')}"
+            return language_of(written) or i18n.language()
         if value not in i18n.NATIVE_NAMES:
             raise ValueError(UNKNOWN_LANGUAGE)
         return value
@@ -90,13 +112,32 @@ class Draft(Form):
             raise ValueError(places.OUTSIDE)
         return value
 
+    @field_validator("spot")
+    @classmethod
+    def _offered(cls, value: str) -> str:
+        if value and places.chosen(value) is None:
+            raise ValueError(places.LOST_ADDRESS)
+        return value
+
+    @field_validator("address")
+    @classmethod
+    def _one_place(cls, value: str, info: ValidationInfo) -> str:
+        placed = info.data.get("lat", "wrong") is not None or info.data.get("spot", "wrong")
+        if not value or placed or "lon" not in info.data:
+            return value
+        found = places.named(value)
+        if found.clear is None:
+            raise ValueError(places.WHICH_ADDRESS if found.choices else places.NO_ADDRESS)
+        return value
+
     @field_validator("district")
     @classmethod
     def _somewhere(cls, value: str, info: ValidationInfo) -> str:
         if value and value != places.WHOLE_CITY and value not in places.district_names():
             raise ValueError(places.UNKNOWN_DISTRICT)
         point_tried = info.data.get("lat", "wrong") is not None or "lon" not in info.data
-        if not value and not point_tried:
+        named = info.data.get("spot", "wrong") or info.data.get("address", "wrong")
+        if not value and not point_tried and not named:
             raise ValueError(places.NO_PLACE)
         return value
 
@@ -126,7 +167,17 @@ class Draft(Form):
 
     @property
     def place(self) -> Place:
-        """Where it is; a point goes before a district chosen beside it."""
+        """Where it is: a point, else a chosen or clear name, else a district chosen beside it."""
         if self.lat is not None and self.lon is not None:
             return places.at(self.lat, self.lon) or Place()
+        if self.spot:
+            return places.chosen(self.spot) or Place()
+        if self.address:
+            clear = places.named(self.address).clear
+            return (places.chosen(clear.value) if clear else None) or Place()
         return Place(district=None if self.district == places.WHOLE_CITY else self.district)
+
+    @property
+    def place_name(self) -> str:
+        """The address as it was typed."""
+        return self.address

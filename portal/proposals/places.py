@@ -3,15 +3,21 @@
 from dataclasses import dataclass
 
 from portal.i18n import N_
-from portal.scenarios import store
+from portal.scenarios import my_place, store
 from portal.scenarios.package import Store
 
 WHOLE_CITY = "city"  # what the form sends in place of a district's code
+MOST_CHOICES = 12
 DECIMALS = 5  # about a metre: finer would only repeat where a finger fell
 
 BOTH = N_("A point needs both latitude and longitude.")
 OUTSIDE = N_("This point lies outside the city. Choose a point inside its borders.")
 NO_PLACE = N_("Say where: choose a point on the map, a district, or “the whole city”.")
+NO_ADDRESS = N_(
+    "No street or place of this name was found. Check it, or use the map or a district."
+)
+WHICH_ADDRESS = N_("Several places have this name. Please choose one below.")
+LOST_ADDRESS = N_("This place is not in the list any more. Please search again.")
 UNKNOWN_DISTRICT = N_("There is no such district. Please choose one from the list.")
 
 
@@ -49,3 +55,66 @@ def district_names() -> dict[str, str]:
     if districts is None:
         return {}
     return dict(sorted(((a.code, a.name) for a in districts.areas.values()), key=lambda e: e[1]))
+
+
+# --- by name ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the places a name may mean; `value` is what a form sends to choose it."""
+
+    value: str
+    name: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a name means: one place, or several to choose from, or nothing."""
+
+    clear: Choice | None
+    choices: tuple[Choice, ...]
+
+
+def named(text: str) -> Found:
+    """Streets, parks, stations and areas of the city that fit what somebody typed."""
+    results, areas = my_place.search(text)
+    choices = [
+        Choice(f"{match.place.id}|{spot.area}", match.place.name, _area_name(spot.area))
+        for match in results.matches
+        for spot in match.place.spots[:3]
+    ]
+    named_areas = [
+        Choice(f"|{where.geography}:{where.code}", where.name, where.note) for where in areas
+    ]
+    clear = results.clear
+    alone = clear is not None and not areas and len(clear.spots) == 1
+    offered = (*named_areas, *choices)[:MOST_CHOICES]
+    if len(offered) == 1:
+        return Found(offered[0], ())
+    return Found(choices[0] if alone else None, () if alone else offered)
+
+
+def chosen(value: str) -> Place | None:
+    """The place of a choice, None where there is no such one."""
+    place, _bar, area = value.partition("|")
+    if place:
+        where = my_place.by_spot(place, area)
+        return at(where.lat, where.lon) if where and where.lat and where.lon else None
+    found = my_place.by_area(area)
+    districts = store().districts()
+    if found is None or districts is None:
+        return None
+    if found.geography == districts.id:
+        return Place(district=found.code)
+    parents = store().geography(found.geography).areas[found.code].parents
+    return Place(district=parents[districts.id]) if districts.id in parents else None
+
+
+def _area_name(code: str) -> str:
+    gazetteer = store().gazetteer()
+    if gazetteer is None:
+        return ""
+    where = my_place.area(store().geography(gazetteer.geography), code)
+    return f"{where.name}, {where.note}" if where.note else where.name

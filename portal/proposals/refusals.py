@@ -112,3 +112,89 @@ class Hidden(Refusal):
     status = 410
     title = N_("Proposal hidden")
     message = N_("The moderators have hidden this proposal. Reason: %(reason)s")
+
+
+class NotCommentable(Refusal):
+    """Withdrawn, hidden and waiting proposals get no new comments."""
+
+    status = 409
+    title = N_("Not possible now")
+    message = N_("This proposal can no longer be commented on. Your words are still in the form.")
+
+
+class TooManyComments(Refusal):
+    """The limit of one person within an hour."""
+
+    status = 429
+    title = N_("Enough for now")
+    message = N_(
+        "You have written %(most)s comments within an hour, which is the most one person can. "
+        "Your words are still in the form: send them again later."
+    )
+
+
+class NotYourComment(Refusal):
+    """Only who wrote a comment may change or remove it."""
+
+    status = 403
+    title = N_("You may not do this")
+    message = N_("Only the person who wrote a comment can change or remove it.")
+
+
+class CommentGone(Refusal):
+    """It was removed or hidden meanwhile."""
+
+    status = 409
+    title = N_("Not possible now")
+    message = N_("This comment is no longer there.")
+
+
+class TooLateToEdit(Refusal):
+    """Others may have read and answered it."""
+
+    status = 409
+    title = N_("Too late")
+    message = N_(
+        "A comment can be corrected for 15 minutes. You can remove it, or add another one."
+    )
+
+
+class NotEditable(Refusal):
+    """The half hour is over, or somebody supported, commented on or answered it."""
+
+    status = 409
+    title = N_("Not possible now")
+    message = N_(
+        "A proposal can be changed for 30 minutes after it was sent, and only while nobody has "
+        "supported it, commented on it or answered it."
+    )
+
+
+class TooManyDrafts(Refusal):
+    """The portal keeps only so many texts of people who have not signed in."""
+
+    status = 429
+    title = N_("Please sign in first")
+    message = N_(
+        "Just now your text cannot be kept while you sign in. Sign in in another window, then "
+        "send this form again: your words are still here."
+    )
+
+
+class DraftsFull(Refusal):
+    """One person's drafts."""
+
+    status = 409
+    title = N_("Too many drafts")
+    message = N_(
+        "You have %(most)s drafts, which is the most one person can keep. Discard one in your "
+        "account first: what you wrote is still here."
+    )
+
+
+class NotYetShown(Refusal):
+    """What a community manager has yet to look at is shown to its author and to staff only."""
+
+    status = 404
+    title = N_("Not public yet")
+    message = N_("A community manager has yet to look at this proposal. Please come back later.")

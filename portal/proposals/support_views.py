@@ -11,7 +11,8 @@ from portal.accounts.access import requires
 from portal.accounts.models import Account
 from portal.forms import Form, read
 from portal.i18n import gettext
-from portal.proposals import lifecycle, pages
+from portal.news import telling
+from portal.proposals import beside, lifecycle, pages, told
 from portal.proposals.draft import Reason
 from portal.proposals.models import ReportReason
 from portal.proposals.views import HERE, at, bp, supporting, whole
@@ -55,6 +56,7 @@ def _change_support(slug: str, proposal_id: UUID, account: Account, verb: Any) -
         pages.address(consultation, proposal.id),
         refusal=None,
         **supporting(consultation, proposal, account),
+        **beside.following(consultation, proposal, account),
     )
 
 
@@ -82,3 +84,36 @@ def report(slug: str, proposal_id: UUID, account: Account) -> Response:
         lifecycle.report(session, proposal, account, form.about, form.note, now=web.now())
     flash(gettext("Thank you. A community manager will look at this proposal."), "success")
     return web.see_other(pages.address(consultation, proposal.id))
+
+
+@bp.post(f"{HERE}/<uuid:proposal_id>/follows")
+@requires("account")
+def follow(slug: str, proposal_id: UUID, account: Account) -> Response:
+    """Hear from now on what happens to a proposal."""
+    return _change_following(slug, proposal_id, account, on=True)
+
+
+@bp.post(f"{HERE}/<uuid:proposal_id>/follows/removal")
+@requires("account")
+def unfollow(slug: str, proposal_id: UUID, account: Account) -> Response:
+    """Hear no more of a proposal."""
+    return _change_following(slug, proposal_id, account, on=False)
+
+
+def _change_following(slug: str, proposal_id: UUID, account: Account, *, on: bool) -> Response:
+    consultation, proposal = at(slug, proposal_id)
+    now = web.now()
+    with db.transaction() as session:
+        if on:
+            lifecycle.must_allow("follow", consultation, now)
+            telling.follow(session, account.id, told.KIND, proposal.id, now=now)
+        else:
+            telling.unfollow(session, account.id, told.KIND, proposal.id)
+    page = pages.address(consultation, proposal.id)
+    if not web.wants_fragment():
+        words = (
+            gettext("You follow this proposal now.") if on else gettext("You follow it no more.")
+        )
+        flash(words, "success")
+    facts = beside.following(consultation, proposal, account)
+    return web.changed("proposals/_follow.html", page, page_url=page, **facts)

@@ -68,3 +68,23 @@ def fold(text: str) -> str:
 def terms(query: str, most: int = 6) -> list[str]:
     """The words of a search, each of which must be found."""
     return fold(clean_line(query)).split()[:most]
+
+
+# Little words that only one of the languages has: enough to tell them apart in a sentence or two.
+LITTLE = {
+    code: frozenset(words.split())
+    for code, words in {
+        "it": "il lo la gli le un una di del della dei delle che non per con sono nel nella al "
+        "alla alle ai si piu anche come questo questa perche dove ogni da dal su sul e ma ci o ed",
+        "en": "the a an of to and is are in on at for with that this it be not we they there "
+        "should from more because where every people have has can would our as or but by",
+    }.items()
+}
+
+
+def language_of(text: str) -> str | None:
+    """The language a text seems to be written in; None where its little words do not say."""
+    words = fold(text).split()
+    known = {code: sum(word in little for word in words) for code, little in LITTLE.items()}
+    (best, most), *others = sorted(known.items(), key=lambda entry: -entry[1])
+    return best if most >= 2 and all(most > 1.5 * count for _code, count in others) else None

@@ -32,13 +32,6 @@ def test_a_citizen_proposes_and_reads_it(city, people):
     assert row.demonstration and answer.location.endswith(str(row.id))
 
 
-def test_a_visitor_is_asked_to_sign_in_and_comes_back(city, client):
-    answer = client.get(f"{LIST}/new?indicator=alberi")
-    assert answer.status_code == 303
-    assert f"next={LIST}/new?indicator%3Dalberi" in answer.location
-    assert client.post(LIST, data=GOOD).status_code == 303 and kept(city) == []
-
-
 def test_a_link_fills_the_form(city, people):
     page = people().get(
         f"{LIST}/new?scenario=verde-dove-mancano&indicator=alberi_per_1000_abitanti"

@@ -1,0 +1,29 @@
+"""What the room does regularly: old drafts go, and pictures nobody uses."""
+
+from datetime import UTC, datetime, timedelta
+
+from portal import db, jobs
+from portal.proposals import attachments, drafts
+from portal.proposals.writing import shelf
+
+UNUSED_FOR = timedelta(hours=6)  # a form may stay open that long
+
+
+@jobs.regularly(timedelta(hours=6))
+def throw_away_drafts() -> None:
+    """Drafts nobody touched for a month."""
+    with db.transaction() as session:
+        drafts.throw_away_old(session, now=datetime.now(UTC))
+
+
+@jobs.regularly(timedelta(hours=1))
+def tidy_pictures() -> None:
+    """Files of proposals that are gone, and of forms that were never sent."""
+    before = datetime.now(UTC) - UNUSED_FOR
+    attachments.tidy(db.session(), shelf(), before.timestamp())
+
+
+@jobs.handler("proposals.pictures")
+def remove_pictures() -> None:
+    """The same at once, after a proposal was deleted."""
+    attachments.tidy(db.session(), shelf(), datetime.now(UTC).timestamp() - 600)
