@@ -5,8 +5,22 @@ from flask import Flask
 
 def enter(app: Flask) -> None:
     """Register the room's pages, panels, links and commands."""
-    from portal.consultations import commands, eligibility_views, links, panels, views
+    from portal.consultations import (
+        act_views,
+        commands,
+        desk_views,
+        edit_views,
+        eligibility_views,
+        follow_views,
+        links,
+        panels,
+        telling,
+        views,
+        watching,
+    )
 
+    assert act_views and desk_views and edit_views and eligibility_views and follow_views
+    assert commands and panels and watching  # imported to register them
     app.register_blueprint(views.bp)
     links.enter()
-    assert commands and eligibility_views and panels
+    telling.enter()

@@ -123,7 +123,7 @@ def save(
     changed = {
         path: [present.get(path), value]
         for path, value in merged.items()
-        if (present.get(path) or None) != (value or None)
+        if not _same(present.get(path), value)
     }
     marks = statuses is not None and dict(statuses) != dict(consultation.statuses)
     if not changed and not marks:
@@ -149,6 +149,11 @@ def save(
     )  # fmt: skip
     session.flush()
     return True
+
+
+def _same(one: Any, other: Any) -> bool:
+    """No text and an empty text are the same."""
+    return bool(one == other) or (one in (None, "") and other in (None, ""))
 
 
 def _must_stay_good(session: Session, consultation: Consultation, edit: Edit) -> None:

@@ -65,6 +65,6 @@ def _onward(consultation: Consultation, slug: str) -> str:
     assert facts is not None
     decision = standing.page(consultation, facts)["decision"]
     ballot = web.link_to("voting.vote", slug=slug)
-    if decision.eligible and ballot and abilities.allowed("vote", consultation.phase(web.now())):
+    if decision.eligible and ballot and abilities.open_now("vote", consultation, web.now()):
         return ballot
     return url_for(".eligibility", slug=slug)

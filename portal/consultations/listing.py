@@ -30,6 +30,14 @@ def find(session: Session, slug: str, now: datetime) -> Consultation:
     return found
 
 
+def find_any(session: Session, slug: str) -> Consultation:
+    """A consultation by its address, drafts too: for staff. Raises UnknownConsultation."""
+    found = session.exec(select(Consultation).where(Consultation.slug == slug)).first()
+    if found is None:
+        raise UnknownConsultation
+    return found
+
+
 def options_of(session: Session, consultation: Consultation) -> list[ConsultationOption]:
     """The options in their published order; “none of these” is not among them."""
     query = (
@@ -95,3 +103,11 @@ def putting_to_vote(
     if version is not None:
         query = query.where(col(ConsultationOption.version) == version)
     return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def drafts_since(session: Session) -> list[datetime | None]:
+    """When each draft that was never announced was begun."""
+    query = sa.select(col(Consultation.created_at)).where(
+        col(Consultation.announced_at).is_(None), col(Consultation.cancelled_at).is_(None)
+    )
+    return list(session.scalars(query))

@@ -54,7 +54,8 @@ def listed(consultation: Consultation, found: list[Problem]) -> list[dict[str, s
         section, field, query = place(problem)
         url = url_for("consultations.edit", slug=consultation.slug, section=section, **query)
         lines.append({"section": section, "url": f"{url}#field-{field}",
-                      "words": f"{_name(problem)}: {problem.text}"})  # fmt: skip
+                      "words": gettext("%(field)s: %(problem)s", field=_name(problem),
+                                         problem=problem.text)})  # fmt: skip
     return lines
 
 
@@ -79,20 +80,19 @@ def next_step(
 ) -> dict[str, str | None]:
     """What a manager does next, in a sentence, and where."""
     slug, phase = consultation.slug, consultation.phase(now)
-    here = {"slug": slug}
     if waits:
         return {"words": gettext("A request waits for a second person."),
-                "url": url_for("consultations.acts", **here)}  # fmt: skip
+                "url": url_for("consultations.acts", slug=slug)}  # fmt: skip
     if phase is Phase.DRAFT and lines:
         n = ngettext("%(n)s thing is missing: begin here.",
                      "%(n)s things are missing: begin here.", len(lines))  # fmt: skip
         return {"words": n, "url": lines[0]["url"]}
     if phase is Phase.DRAFT:
         return {"words": gettext("It is complete: ask to announce it."),
-                "url": url_for("consultations.ask", kind="announce", **here)}  # fmt: skip
+                "url": url_for("consultations.ask", kind="announce", slug=slug)}  # fmt: skip
     if consultation.paused_at and phase is Phase.OPEN:
         return {"words": gettext("The vote is paused: look at what changed and decide."),
-                "url": url_for("consultations.ask", kind="resume", **here)}  # fmt: skip
+                "url": url_for("consultations.ask", kind="resume", slug=slug)}  # fmt: skip
     return _by_itself(consultation, phase)
 
 

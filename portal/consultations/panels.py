@@ -5,7 +5,7 @@ from typing import Any
 from flask import url_for
 
 from portal import db, i18n, web
-from portal.consultations import abilities, listing, phases, standing
+from portal.consultations import abilities, listing, phases, standing, two_persons
 from portal.consultations.models import Consultation, Phase
 
 
@@ -76,7 +76,52 @@ def eligibility(consultation: Consultation | None = None, **facts: Any) -> dict[
     """How a signed-in reader stands to the rules on who may vote, until the vote is over."""
     if consultation is None or not (consultation.eligibility or "E" not in consultation.tiers):
         return None
-    if not abilities.allowed("propose", consultation.phase(web.now())):
+    if not abilities.open_now("propose", consultation, web.now()):
         return None
     known = standing.reader()
     return None if known is None else standing.page(consultation, known)
+
+
+@web.panel("waiting", "consultations/_waiting_panel.html", order=5)
+def acts(**facts: Any) -> dict[str, Any] | None:
+    """How many acts wait for a second person, and since when."""
+    waiting = two_persons.waiting(db.session(), web.now())
+    if not waiting:
+        return None
+    words = i18n.ngettext("%(n)s request waits for a second person.",
+                          "%(n)s requests wait for a second person.", len(waiting))  # fmt: skip
+    first = db.session().get(Consultation, waiting[0].consultation_id)
+    only = len({act.consultation_id for act in waiting}) == 1 and first is not None
+    url = (
+        url_for("consultations.acts", slug=first.slug)
+        if only and first
+        else url_for("consultations.desk_list")
+    )
+    return {"words": words, "url": url, "oldest": waiting[0].asked_at}
+
+
+@web.panel("waiting", "consultations/_waiting_panel.html", order=6)
+def pauses(**facts: Any) -> dict[str, Any] | None:
+    """How many votes are paused."""
+    now = web.now()
+    found = [one for one in listing.announced(db.session(), now)
+             if one.paused_at and one.phase(now) is Phase.OPEN]  # fmt: skip
+    if not found:
+        return None
+    words = i18n.ngettext("%(n)s vote is paused: look at what changed.",
+                          "%(n)s votes are paused: look at what changed.", len(found))  # fmt: skip
+    oldest = min(one.paused_at for one in found if one.paused_at)
+    return {"words": words, "url": url_for("consultations.work", slug=found[0].slug),
+            "oldest": oldest, "late": True}  # fmt: skip
+
+
+@web.panel("waiting", "consultations/_waiting_panel.html", order=60)
+def drafts(**facts: Any) -> dict[str, Any] | None:
+    """How many drafts are not announced."""
+    made = listing.drafts_since(db.session())
+    if not made:
+        return None
+    words = i18n.ngettext("%(n)s draft is not announced.",
+                          "%(n)s drafts are not announced.", len(made))  # fmt: skip
+    return {"words": words, "url": url_for("consultations.desk_list"),
+            "oldest": min((at for at in made if at), default=None)}  # fmt: skip

@@ -1,29 +1,27 @@
-"""Pages of consultations: the list, one consultation, the managers' desk."""
+"""Public pages of consultations: the list, one consultation, and both for programs."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from flask import Response, current_app, flash, jsonify, url_for
-from pydantic import Field
+from flask import Response, jsonify, url_for
 
 from portal import db, i18n, web
-from portal.accounts.access import requires
-from portal.accounts.models import Account
-from portal.consultations import abilities, lifecycle, listing, phases, standing
+from portal.accounts.access import current_account
+from portal.consultations import (
+    abilities,
+    following,
+    listing,
+    phases,
+    public_acts,
+    standing,
+    words,
+)
 from portal.consultations.models import Consultation, ConsultationOption, Phase
-from portal.forms import Form, read
 from portal.scenarios import store
 from portal.scenarios.package import Package, UnknownScenario
 
 bp = web.room("consultations", __name__)
-
-
-class ExtendForm(Form):
-    """A later closing time, in the city's time, and why."""
-
-    closes_at: datetime
-    reason: Annotated[str, Field(max_length=1000)] = ""
 
 
 @bp.get("/consultations")
@@ -38,7 +36,10 @@ def index() -> Response:
         place = phase.value if phase in (Phase.OPEN, Phase.ANNOUNCED) else "past"
         groups[place].append(_listed(consultation, now))
         demonstration = demonstration or consultation.demonstration
-    return web.render("consultations/index.html", groups=groups, demonstration=demonstration)
+    return web.render(
+        "consultations/index.html", groups=groups, demonstration=demonstration,
+        follow=following.button_for_new(current_account()),
+    )  # fmt: skip
 
 
 def _listed(consultation: Consultation, now: datetime) -> dict[str, Any]:
@@ -67,39 +68,40 @@ def show(slug: str) -> Response:
     """One consultation: the question, the options, what can change, the phases, how to vote."""
     now = web.now()
     consultation, options = listing.find_with_options(db.session(), slug, now)
-    return web.render(
-        "consultations/show.html",
-        consultation=consultation,
-        demonstration=consultation.demonstration,
-        options=[_option_card(option) for option in options],
-        badge=phases.badge(consultation.phase(now)),
-        timeline=phases.timeline(consultation, now),
-        facts=_facts(consultation),
-        compare_url=web.link_to("comparisons.show", family=consultation.family),
-        acts=_acts(consultation, now),
-        moment=now,
-        foreign=phases.foreign,
-    )
+    return web.render("consultations/show.html", **page(consultation, options, now))
+
+
+def page(
+    consultation: Consultation, options: Sequence[ConsultationOption], now: datetime
+) -> dict[str, Any]:
+    """Everything the page of one consultation shows."""
+    account = current_account()
+    return {
+        "consultation": consultation,
+        "demonstration": consultation.demonstration,
+        "options": [_option_card(option) for option in options],
+        "badge": phases.badge(consultation.phase(now)),
+        "timeline": phases.timeline(consultation, now),
+        "facts": _facts(consultation),
+        "compare_url": web.link_to("comparisons.show", family=consultation.family),
+        "acts": public_acts.of(consultation),
+        "moment": now,
+        "foreign": phases.foreign,
+        "follow": following.button(consultation, account, now),
+        "paused": consultation.paused_at is not None and consultation.phase(now) is Phase.OPEN,
+    }
 
 
 def _facts(consultation: Consultation) -> list[dict[str, Any]]:
-    tiers = {
-        "V": i18n.gettext("people with a verified identity"),
-        "P": i18n.gettext("people with a paper code"),
-        "E": i18n.gettext("people known by an e-mail address (counted apart)"),
-    }
     return [
         {
             "label": i18n.gettext("Who may vote"),
-            "value": "; ".join(tiers[tier] for tier in consultation.tiers),
+            "value": "; ".join(i18n.gettext(words.TIERS[tier]) for tier in consultation.tiers),
         },
         *standing.conditions(consultation),
         {
             "label": i18n.gettext("How votes are counted"),
-            "value": i18n.gettext(
-                "Approval: choose every option you would accept. Each gets one vote; the one with "
-                "most votes comes first, and ties stay ties."
-            ),
+            "value": words.rule(consultation.rule),
         },
         {
             "label": i18n.gettext("What the vote is worth"),
@@ -107,18 +109,6 @@ def _facts(consultation: Consultation) -> list[dict[str, Any]]:
                 "It is consultative: the council decides, and answers in public with its reasons."
             ),
         },
-    ]
-
-
-def _acts(consultation: Consultation, now: datetime) -> list[dict[str, Any]]:
-    words = {
-        "consultation.extended": i18n.gettext("Voting was extended"),
-        "consultation.cancelled": i18n.gettext("The consultation was cancelled"),
-    }
-    return [
-        {"label": words[act.action], "value": act.reason, "note": i18n.moment(act.at)}
-        for act in lifecycle.acts_of(db.session(), consultation)
-        if act.action in words
     ]
 
 
@@ -168,99 +158,21 @@ def _as_json(
         "tiers": list(consultation.tiers),
         "eligibility": dict(consultation.eligibility),
         "attributes": list(consultation.attributes),
+        "abilities": {
+            name: sorted(phase.value for phase in abilities.phases_of(name, consultation))
+            for name in ("vote", *abilities.OWN)
+        },
+        "budget": consultation.budget,
         "demonstration": consultation.demonstration,
     }
     for name in ("title", "question", "summary", "can_change", "cannot_change"):
         found[name] = dict(getattr(consultation, name))
-    for name in ("announced_at", "opens_at", "closes_at", "counted_at", "answered_at"):
+    for name in ("announced_at", "opens_at", "closes_at", "paused_at", "counted_at",
+                 "answered_at"):  # fmt: skip
         at = getattr(consultation, name)
         found[name] = at.isoformat() if at else None
     if options:
         found["options"] = [
             {"key": o.key, "name": o.package, "version": o.version, "sha256": o.sha256,
-             "title": dict(o.title)} for o in options]  # fmt: skip
+             "title": dict(o.title), "cost": o.cost} for o in options]  # fmt: skip
     return found
-
-
-# --- the desk -------------------------------------------------------------------------------
-
-
-@bp.get("/manage")
-@requires("manage")
-def manage(account: Account) -> Response:
-    """The community managers' desk: what waits, and every consultation with its acts."""
-    return web.render("consultations/manage.html", **_desk(web.now()))
-
-
-def _desk(now: datetime) -> dict[str, Any]:
-    session = db.session()
-    found = listing.announced(session, now)
-    acts = lifecycle.all_acts(session, [one.id for one in found])
-    return {
-        "consultations": [
-            {
-                **phases.card(one, now),
-                "slug": one.slug,
-                "when": phases.when(one, now),
-                "acts": [_act(row) for row in acts.get(str(one.id), [])],
-                "extend_url": url_for("consultations.extension", slug=one.slug)
-                if abilities.allowed("extend", one.phase(now))
-                else None,
-            }
-            for one in found
-        ],
-        "demonstration": any(one.demonstration for one in found),
-    }
-
-
-def _act(row: Any) -> str:
-    words = {
-        "consultation.announced": i18n.gettext("announced"),
-        "consultation.extended": i18n.gettext("extended"),
-        "consultation.counted": i18n.gettext("counted"),
-        "consultation.answered": i18n.gettext("answered"),
-        "consultation.cancelled": i18n.gettext("cancelled"),
-    }
-    what = words.get(row.action, row.action)
-    return f"{i18n.moment(row.at)}: {what}" + (f" ({row.reason})" if row.reason else "")
-
-
-def _local(at: datetime) -> str:
-    return at.astimezone(current_app.config["ZONE"]).strftime("%Y-%m-%dT%H:%M")
-
-
-@bp.get("/manage/consultations/<slug>/extend")
-@requires("manage")
-def extension(slug: str, account: Account) -> Response:
-    """Where a manager lets voting last longer."""
-    consultation = listing.find(db.session(), slug, web.now())
-    lifecycle.check_phase(consultation, "extend", web.now())
-    return web.render("consultations/extend.html", **_extension(consultation))
-
-
-def _extension(consultation: Consultation) -> dict[str, Any]:
-    return {
-        "consultation": consultation,
-        "when": phases.when(consultation, web.now()),
-        "closes": _local(consultation.closes_at),
-        "demonstration": consultation.demonstration,
-    }
-
-
-@bp.post("/manage/consultations/<slug>/extend")
-@requires("manage")
-def extend(slug: str, account: Account) -> Response:
-    """Let voting last longer, with a public reason."""
-    consultation = listing.find(db.session(), slug, web.now())
-    web.redisplay("consultations/extend.html", **_extension(consultation))
-    form = read(ExtendForm)
-    closes_at = form.closes_at
-    if closes_at.tzinfo is None:
-        closes_at = closes_at.replace(tzinfo=current_app.config["ZONE"])
-    with db.transaction() as session:
-        consultation = listing.find(session, slug, web.now())
-        lifecycle.extend(session, consultation, closes_at, reason=form.reason, actor=account.id,
-                         now=web.now())  # fmt: skip
-        until = i18n.moment(consultation.closes_at)
-    flash(i18n.gettext("Voting now closes on %(day)s.", day=until), "success")
-    return web.see_other(url_for(".manage") + f"#consultation-{slug}")

@@ -39,6 +39,17 @@ class Closed(Refusal):
     message = N_("Voting in this consultation is over. This vote was not recorded.")
 
 
+class Paused(Refusal):
+    """Voting waits while people look at an option whose figures changed."""
+
+    status = 409
+    title = N_("Voting is paused")
+    message = N_(
+        "Voting is paused for now, so this vote was not recorded. Votes already cast are kept. The "
+        "consultation's page says why, and will say when it goes on."
+    )
+
+
 class TierNotAdmitted(Refusal):
     """The way the person signed in does not suffice here."""
 
@@ -113,6 +124,8 @@ def admit(consultation: Consultation, subject: Subject, now: datetime) -> None:
         raise NotOpenYet
     if phase is not Phase.OPEN:
         raise Closed
+    if consultation.paused_at is not None:
+        raise Paused
     if subject.tier.value not in consultation.tiers:
         raise TierNotAdmitted
     frozen.must_not_be_paused(consultation.id)
