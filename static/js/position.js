@@ -10,6 +10,7 @@
     const said = form.querySelector("[data-position-said]");
     const fill = (name, value) => {
       const field = form.elements.namedItem(name);
+      if (!field) return;
       field.value = value;
       field.dispatchEvent(new Event("change", { bubbles: true }));
     };
