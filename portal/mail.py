@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid, parseaddr
+from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from uuid import UUID
 from flask import current_app, render_template
 from sqlmodel import Session
 
-from portal import i18n, jobs, smtp
+from portal import i18n, jobs, smtp, web
 
 KIND = "mail.send"
 LONGEST_SUBJECT = 200
@@ -84,7 +84,7 @@ def send(
 @jobs.handler(KIND, private=("to", "subject", "body"))
 def deliver(ref: str, until: str | None = None, **payload: Any) -> None:
     """Hand one message to the mail server, or to the outbox folder where none is set."""
-    if until is not None and datetime.fromisoformat(until) < datetime.now(UTC):
+    if until is not None and datetime.fromisoformat(until) < web.now():
         return
     letter = _letter(**payload)
     if letter is None:
@@ -123,7 +123,7 @@ def compose(letter: Letter, ref: str) -> EmailMessage:
     message["To"] = one_line(letter.to)
     message["Subject"] = one_line(letter.subject)[:LONGEST_SUBJECT]
     message["Date"] = format_datetime(datetime.now(UTC))
-    message["Message-ID"] = f"<{ref}@{_domain()}>"
+    message["Message-ID"] = f"<{ref}@{domain()}>"
     message["Auto-Submitted"] = "auto-generated"
     for name, value in letter.headers.items():
         message[name] = one_line(value)
@@ -141,11 +141,16 @@ def one_line(words: str) -> str:
     return " ".join("".join(shown).split())
 
 
-def _domain() -> str:
+def sender() -> str:
+    """The address messages come from."""
+    return parseaddr(current_app.config["MAIL_FROM"])[1]
+
+
+def domain() -> str:
     """The name behind the @ of message ids: the sender's, else the portal's own."""
-    sender = parseaddr(current_app.config["MAIL_FROM"])[1].rpartition("@")[2]
+    name = sender().rpartition("@")[2]
     host = urlsplit(current_app.config["BASE_URL"]).hostname
-    return sender if sender and sender != "localhost" else host or make_msgid()
+    return name if name and name != "localhost" else host or "localhost"
 
 
 def _to_folder(folder: Path, ref: str, message: EmailMessage) -> None:

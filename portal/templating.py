@@ -7,6 +7,8 @@ from flask import Flask, current_app, g
 from flask_htmx import HTMX
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from portal import headers, i18n, web
@@ -20,6 +22,19 @@ def _words(message: str, **gaps: Any) -> str:
 def _counted(one: str, many: str, n: int, **gaps: Any) -> str:
     words = i18n.speaking().ngettext(one, many, n)
     return Markup(words) % {"n": i18n.number(n), **gaps}  # noqa: S704 - as above
+
+
+@pass_eval_context
+def _words_here(here: EvalContext, message: str, **gaps: Any) -> str:
+    """Words of a template; those of plain text need no escaping."""
+    return _words(message, **gaps) if here.autoescape else i18n.gettext(message, **gaps)
+
+
+@pass_eval_context
+def _counted_here(here: EvalContext, one: str, many: str, n: int, **gaps: Any) -> str:
+    """The same for words that depend on a number."""
+    say = _counted if here.autoescape else i18n.ngettext
+    return say(one, many, n, **gaps)
 
 
 def _token() -> str:
@@ -40,9 +55,9 @@ def enter(app: Flask) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.globals.update(web.template_globals())
     environment.globals.update(
-        _=_words,
-        gettext=_words,
-        ngettext=_counted,
+        _=_words_here,
+        gettext=_words_here,
+        ngettext=_counted_here,
         csrf_token=_token,
         text=i18n.text,
         text_lang=i18n.text_lang,

@@ -108,6 +108,14 @@ def redeem(
     now: datetime,
 ) -> Account:
     """Use a code up and return its account, made on first sign-in. Raises WrongCode."""
+    email = use(session, code_id=code_id, code=code, browser=browser, key=key, now=now)
+    return enrol(session, email, language, now)
+
+
+def use(
+    session: Session, *, code_id: UUID, code: str, browser: str, key: str, now: datetime
+) -> str:
+    """Use a code up and return the address it was sent to. Raises WrongCode."""
     row = session.exec(select(EmailCode).where(EmailCode.id == code_id).with_for_update()).first()
     given = keyed(key, f"code|{code_id}", "".join(code.split()))
     right = (
@@ -122,7 +130,7 @@ def redeem(
         raise WrongCode
     row.used_at = now
     session.add(row)
-    return enrol(session, row.email, language, now)
+    return row.email
 
 
 def enrol(session: Session, email: str, language: str, now: datetime) -> Account:

@@ -79,6 +79,7 @@ def send_code() -> Response:
             to=form.email,
             language=i18n.language(),
             template="accounts/mail/code.txt",
+            until=web.now() + codes.LIFETIME,
             code=code,
         )
     browser["code_id"] = str(code_id)

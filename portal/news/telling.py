@@ -1,6 +1,6 @@
 """What other rooms call: follow a thing, stop, ask, and say that something happened."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from portal.news.models import Follow, NewsItem
+from portal.news.models import Follow, NewsItem, Pace
 
 
 @dataclass(frozen=True)
@@ -19,19 +19,52 @@ class Topic:
     key: str
     label: str  # a message id
     at_once: bool = False  # what cannot wait and cannot be switched off: “you were answered”
+    default: Pace = Pace.WEEKLY
+    why: str = ""  # a message id: why it cannot be switched off
 
+
+@dataclass(frozen=True)
+class Thing:
+    """What a followed thing is called (a text or texts by language), and its page."""
+
+    title: Mapping[str, Any] | str
+    path: str
+
+
+Names = Callable[[Session, list[str]], Mapping[str, Thing]]
 
 _topics: dict[str, Topic] = {}
+_names: dict[str, tuple[str, Names]] = {}
 
 
-def topic(key: str, label: str, *, at_once: bool = False) -> Topic:
+def topic(
+    key: str, label: str, *, at_once: bool = False, default: Pace = Pace.WEEKLY, why: str = ""
+) -> Topic:
     """Register a topic; rooms do so where they enter."""
-    return _topics.setdefault(key, Topic(key, label, at_once))
+    return _topics.setdefault(key, Topic(key, label, at_once, default, why))
 
 
 def topics() -> list[Topic]:
     """Every registered topic, in the order of the rooms."""
     return list(_topics.values())
+
+
+def things(kind: str, label: str, names: Names) -> None:
+    """Register a kind of thing people follow: its name, and what names things of it by id.
+
+    What nobody may see any more is left out by `names`.
+    """
+    _names[kind] = (label, names)
+
+
+def kind_label(kind: str) -> str:
+    """What a kind of thing is called (a message id); nothing where it is not registered."""
+    return _names[kind][0] if kind in _names else ""
+
+
+def named(session: Session, kind: str, refs: list[str]) -> Mapping[str, Thing]:
+    """The names of things that may be seen."""
+    return _names[kind][1](session, refs) if kind in _names and refs else {}
 
 
 def follow(session: Session, account: UUID, kind: str, ref: object, *, now: datetime) -> None:
@@ -85,3 +118,12 @@ def tell(
     )  # fmt: skip
     session.add(item)
     return item
+
+
+def withdraw(session: Session, kind: str, ref: object) -> None:
+    """Take back what followers of a thing were told or would be: it may no longer be seen.
+
+    Messages not sent yet are written without it. What one person was told of it stays theirs.
+    """
+    gone = sa.delete(NewsItem).where(col(NewsItem.kind) == kind, col(NewsItem.ref) == str(ref))
+    session.execute(gone.where(col(NewsItem.account_id).is_(None)))
