@@ -92,9 +92,16 @@ def ready() -> Response:
         failures["database"] = type(error).__name__
     if not (current_app.config["DATA"] / "scenarios").is_dir():
         failures["scenarios"] = "nothing published"
+    failures |= _rooms_failures() if "database" not in failures else {}
     answer = jsonify(status="failing" if failures else "ready", **failures)
     answer.status_code = 503 if failures else 200
     return answer
+
+
+def _rooms_failures() -> dict[str, Any]:
+    """What rooms report: name of the part -> what is wrong in it, nothing where all is well."""
+    checks = current_app.extensions.get("readiness", {})
+    return {name: problems for name, check in checks.items() if (problems := check())}
 
 
 @machine.get("/favicon.ico")

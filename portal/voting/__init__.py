@@ -6,6 +6,7 @@ from flask import Flask
 def enter(app: Flask) -> None:
     """Register the room's pages, panels and commands."""
     from portal.voting import (  # noqa: F401 - some register by being imported
+        ballot_files,
         boxes,
         commands,
         desk_views,
@@ -13,9 +14,12 @@ def enter(app: Flask) -> None:
         personal,
         receipt_views,
         result_views,
-        tidying,
         views,
     )
+    from portal.voting.log import keeping
+    from portal.voting.log import views as log_views
 
     boxes.enter(app)
     app.register_blueprint(views.bp)
+    app.register_blueprint(log_views.bp)
+    app.extensions.setdefault("readiness", {})["votes"] = keeping.problems

@@ -13,7 +13,7 @@ from portal.i18n import N_
 from portal.refusal import Problem, Refusal
 from portal.voting import boxes, envelope, keys, marking, receipts, writer
 from portal.voting.choice import Choice, canonical, parse
-from portal.voting.log import frozen
+from portal.voting.log import frozen, keeping
 from portal.voting.marking import MOST_PROBLEMS, Marks, Offer
 from portal.voting.receipts import Receipt
 from portal.voting.writer import Sealable, write_all
@@ -203,8 +203,9 @@ def find(consultation: Consultation, tracker: str, subject: Subject | None) -> F
     """
     box = boxes.of(consultation.id)
     commitment = envelope.commitment(box, tracker)
-    if commitment is None:
-        return None
+    if commitment is None:  # a box that was destroyed leaves its log
+        logged = keeping.folder_of(consultation).find(receipts.digits(tracker))
+        return Found(tracker, 0, True, False) if logged else None
     mine = _own(consultation, subject) if subject is not None else []
     if commitment not in mine:
         return Found(tracker, 0, True, False)

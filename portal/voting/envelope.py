@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from nacl.public import PrivateKey, SealedBox
+
 from portal.accounts.identity import Subject
 from portal.voting import keys, receipts, sealing
 from portal.voting.boxes import Box
@@ -37,7 +39,9 @@ def commitment(box: Box, tracker: str) -> bytes | None:
     return found[0] if found else None
 
 
-def opened(box: sealing.SealedBox, consultation: UUID, sealed: bytes) -> tuple[bytes, bytes]:
+def opened(
+    box: SealedBox[PrivateKey], consultation: UUID, sealed: bytes
+) -> tuple[bytes, bytes]:
     """Content and commitment of a sealed ballot. Raises sealing.Unreadable."""
     payload, nonce = sealing.opened(box, sealed)
     return payload, receipts.digest(consultation, payload, nonce)

@@ -1,6 +1,7 @@
 """After the vote: the receipt and “find my vote”. Neither ever shows a choice."""
 
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from flask import Response, url_for
 
@@ -11,9 +12,10 @@ from portal.accounts.identity import Subject
 from portal.consultations import listing, phases
 from portal.consultations.models import Consultation
 from portal.forms import Form
-from portal.i18n import N_
+from portal.i18n import N_, gettext
 from portal.refusal import Refusal
 from portal.voting import ballots, receipts
+from portal.voting.log import keeping
 from portal.voting.views import bp
 
 
@@ -59,6 +61,7 @@ def receipt(slug: str, tracker: str) -> Response:
     if written != tracker:
         return web.see_other(url_for(".receipt", slug=slug, tracker=written))
     address = web.whole_url(".receipt", slug=slug, tracker=written)
+    place = keeping.folder_of(consultation).find(receipts.digits(found.tracker))
     return web.render(
         "voting/receipt.html",
         **_about(consultation),
@@ -66,6 +69,9 @@ def receipt(slug: str, tracker: str) -> Response:
         tracker=written,
         address=address,
         picture=_picture(address),
+        place=place[0] if place else None,
+        size=keeping.folder_of(consultation).size(),
+        mail=_mail(written, address),
     )
 
 
@@ -91,6 +97,14 @@ def reader_subject() -> Subject | None:
     """The reader as ballot boxes know them; None for a visitor."""
     account, sign_in = current_account(), current_sign_in()
     return identity.subject_of(account, sign_in) if account and sign_in else None
+
+
+def _mail(tracker: str, address: str) -> str:
+    """The address of a letter to oneself: it is written and sent without us, so we keep nothing."""
+    subject = gettext("My vote: check number %(tracker)s", tracker=tracker)
+    text = gettext("With this number I can find my vote: %(tracker)s", tracker=tracker)
+    body = f"{text}\n{address}"
+    return "mailto:?" + urlencode({"subject": subject, "body": body}, quote_via=quote)
 
 
 def _picture(address: str) -> str:

@@ -102,3 +102,8 @@ def span(tracker: str) -> tuple[bytes, bytes]:
     first = (number << 4).to_bytes(8, "big")
     last = (number << 4 | 15).to_bytes(8, "big")
     return first + bytes(24), last + b"\xff" * 24
+
+
+def digits(tracker: str) -> str:
+    """The hexadecimal digits a commitment with this number begins with."""
+    return span(tracker)[0].hex()[:15]

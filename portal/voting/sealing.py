@@ -28,12 +28,12 @@ def seal(public: bytes, payload: bytes, nonce: bytes, room: int) -> bytes:
     return _locked(public).encrypt(whole.ljust(length))
 
 
-def opener(private: bytes) -> SealedBox:
+def opener(private: bytes) -> SealedBox[PrivateKey]:
     """What opens ballots sealed to this key's public half."""
     return SealedBox(PrivateKey(private))
 
 
-def opened(box: SealedBox, sealed: bytes) -> tuple[bytes, bytes]:
+def opened(box: SealedBox[PrivateKey], sealed: bytes) -> tuple[bytes, bytes]:
     """A sealed ballot's content and random bytes. Raises Unreadable."""
     try:
         whole = box.decrypt(sealed)
@@ -43,7 +43,7 @@ def opened(box: SealedBox, sealed: bytes) -> tuple[bytes, bytes]:
 
 
 @lru_cache(maxsize=64)
-def _locked(public: bytes) -> SealedBox:
+def _locked(public: bytes) -> SealedBox[PublicKey]:
     return SealedBox(PublicKey(public))
 
 

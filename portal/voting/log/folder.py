@@ -76,9 +76,9 @@ class Folder:
             return None
 
     def size(self) -> int:
-        """How many entries are published."""
+        """How many entries are published; none where their file is gone."""
         note = self.note()
-        return Checkpoint.read(note).size if note else 0
+        return Checkpoint.read(note).size if note and (self.path / ENTRIES).exists() else 0
 
     def publish(self, config: bytes, first: int, lines: Iterable[bytes], note: str) -> None:
         """Add entries from place `first` on and put their checkpoint in place, in this order.

@@ -105,7 +105,7 @@ def _signed(consultation: Consultation, found: Frozen, signer: Signer) -> Checkp
         if grown.root != checkpoint.root:
             raise Refused("the entries are not those that were published")
         note = signer.sign(checkpoint, tree.consistency(nodes, last.size, size) if last else [])
-    if public.note() != note:
+    if public.note() != note or before < size:
         _keep_note(box, size, note)
         config = frozen.raw(box) or b""
         public.publish(config, before, ledger.lines(box, before, size), note)
