@@ -9,7 +9,7 @@ from portal import db, i18n, web
 from portal.accounts.access import current_account
 from portal.consultations import abilities, listing, phases
 from portal.consultations.models import Consultation
-from portal.voting import ballots, counting, result_views, results
+from portal.voting import ballots, counting, explained, result_views, results
 from portal.voting.receipt_views import reader_subject
 
 
@@ -37,7 +37,7 @@ def vote(
         "voted": bool(subject and abilities.allowed("vote", phase)
                       and ballots.voted(consultation, subject)),
         "turnout": result_views.tiers_now(consultation) if result is None else [],
-        "sentence": result_views.sentence(result, named) if result else "",
+        "sentence": explained.sentence(result, named) if result else "",
         "voters": result["turnout"]["headline"] if result else None,
     }  # fmt: skip
 

@@ -8,10 +8,10 @@ from flask import Response, jsonify
 from portal import charts, db, i18n, web
 from portal.accounts.access import current_account
 from portal.consultations import listing, phases
-from portal.consultations.models import Consultation
+from portal.consultations.models import Consultation, Rule
 from portal.consultations.views import url_of
-from portal.i18n import N_, gettext, ngettext
-from portal.voting import disclosure, offers, results
+from portal.i18n import N_, gettext
+from portal.voting import ballot_files, disclosure, explained, methods, offers, otherwise, results
 from portal.voting.views import bp
 
 TIERS = {
@@ -66,7 +66,13 @@ def _shown(consultation: Consultation, result: Mapping[str, Any]) -> dict[str, A
     by_key = {option["key"]: option for option in result["options"]}
     ranked = [by_key[key] for place in result["places"] for key in place]
     return {
-        "sentence": sentence(result, titles),
+        "sentence": explained.sentence(result, titles),
+        "counted": gettext(methods.METHODS[consultation.rule].counted),
+        "support": gettext(methods.SUPPORT[consultation.rule]),
+        "details": explained.tables(result, titles),
+        "duels": otherwise.duels(result, titles),
+        "otherwise": otherwise.others(result, titles),
+        "files": ballot_files.offered(result),
         "chart": _chart(result, ranked, titles) if result["exact"] else None,
         "ranked": [titles[option["key"]] for option in ranked],
         "table": _table(result, ranked, titles),
@@ -85,36 +91,24 @@ def _shown(consultation: Consultation, result: Mapping[str, Any]) -> dict[str, A
     }
 
 
-def sentence(result: Mapping[str, Any], titles: Mapping[str, str]) -> str:
-    """The result in one true sentence."""
-    winners = [titles[key] for key in result["winners"]]
-    if not winners:
-        return gettext("No option received a vote.")
-    if len(winners) > 1:
-        return gettext("A tie: %(options)s have equally many votes.", options=", ".join(winners))
-    if result["lead"] is None:
-        return gettext("Most votes: %(option)s.", option=winners[0])
-    return ngettext(
-        "Most votes: %(option)s, %(n)s vote ahead of the next.",
-        "Most votes: %(option)s, %(n)s votes ahead of the next.",
-        result["lead"],
-        option=winners[0],
-    )
-
-
 def _chart(result: Mapping[str, Any], ranked: list[Any], titles: Mapping[str, str]) -> Any:
-    voters = result["turnout"]["headline"]
+    voters, rule = result["turnout"]["headline"], Rule(result["rule"])
     rows = [
         charts.Bar(
             titles[option["key"]],
-            option["votes"],
-            text=_share(option["votes"], voters),
+            explained.mean(result, option["key"]) if rule is Rule.SCORE else option["votes"],
+            text=i18n.number(explained.mean(result, option["key"]), 2)
+            if rule is Rule.SCORE
+            else _share(option["votes"], voters),
             current=option["key"] in result["winners"],
         )
         for option in ranked
     ]
-    return charts.bars(rows, title=gettext("Votes for each option"), unit=gettext("votes"),
-                       write=i18n.number)  # fmt: skip
+    if rule is Rule.SCORE:
+        return charts.bars(rows, title=gettext("Points on average, from 0 to 5"),
+                           write=lambda value: i18n.number(value, 1))  # fmt: skip
+    return charts.bars(rows, title=gettext("Votes for each option"),
+                       unit=gettext(methods.SUPPORT[rule]), write=i18n.number)  # fmt: skip
 
 
 def _share(votes: int | None, voters: int | None) -> str:

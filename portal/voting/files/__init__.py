@@ -1,0 +1,1 @@
+"""Ballots in the formats of the field: `.pb` of pabulib; `.soi`, `.toc`, `.cat` … of PrefLib."""
