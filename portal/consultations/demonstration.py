@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal import db
 from portal.consultations import lifecycle
-from portal.consultations.models import Consultation, ConsultationOption
+from portal.consultations.models import Consultation, ConsultationOption, Rule
 from portal.scenarios import store
 from portal.scenarios.package import UnknownScenario
 
@@ -19,13 +19,20 @@ TEXTS = Path(__file__).with_name("demonstration.json")
 
 def seed(app: Flask) -> None:
     """Announce the four consultations. Counting them is the room of voting's."""
+    announce(json.loads(TEXTS.read_text(encoding="utf-8")), app)
+
+
+def announce(plans: list[dict[str, Any]], app: Flask) -> None:
+    """Announce consultations as planned, days counted from now."""
     now = datetime.now(UTC)
-    for plan in json.loads(TEXTS.read_text(encoding="utf-8")):
-        days = plan.pop("days")
-        options = [_option(plan["family"], slug) for slug in plan.pop("options")]
+    for plan in plans:
+        days, costs = plan.pop("days"), plan.pop("costs", {})
+        rule = Rule(plan.pop("rule", Rule.APPROVAL.value))
+        options = [_option(plan["family"], slug, costs.get(slug)) for slug in plan.pop("options")]
         with db.transaction() as session:
             consultation = Consultation(
                 **plan,
+                rule=rule,
                 tiers=["V", "E"],
                 attributes=["district"],
                 announced_at=now + timedelta(days=days["announced"]),
@@ -45,9 +52,9 @@ def _at(now: datetime, days: int, hour: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, hour, zone).astimezone(UTC)
 
 
-def _option(family: str, slug: str) -> ConsultationOption:
+def _option(family: str, slug: str, cost: int | None) -> ConsultationOption:
     name = f"{family}-{slug}"
-    values: dict[str, Any] = {"key": slug, "position": 0, "package": name}
+    values: dict[str, Any] = {"key": slug, "position": 0, "package": name, "cost": cost}
     try:
         package = store().package(name)
     except UnknownScenario:  # `announce` says so with everything else
