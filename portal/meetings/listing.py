@@ -143,3 +143,14 @@ def without_minutes(session: Session, now: datetime) -> int:
         col(Meeting.ends_at) <= now,
     )
     return int(session.execute(query).scalar_one())
+
+
+def begun_in(session: Session, consultations: Iterable[UUID], now: datetime) -> list[Meeting]:
+    """The public meetings of some consultations that have begun, the latest first."""
+    query = select(Meeting).where(
+        col(Meeting.consultation_id).in_(list(consultations)),
+        col(Meeting.published_at).is_not(None),
+        col(Meeting.cancelled_at).is_(None),
+        Meeting.starts_at <= now,
+    )
+    return list(session.exec(query.order_by(col(Meeting.starts_at).desc()).limit(50)))

@@ -55,6 +55,11 @@ class Meeting(SQLModel, table=True):
         """Whether anyone may see it; a cancelled one stays, with its reason."""
         return self.published_at is not None
 
+    @property
+    def stands(self) -> bool:
+        """Whether it is public and not cancelled."""
+        return self.public and self.cancelled_at is None
+
     def over(self, now: datetime) -> bool:
         """Whether it has taken place."""
         return self.ends_at <= now

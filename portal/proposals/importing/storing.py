@@ -1,0 +1,174 @@
+"""From rows to proposals: what is new is stored, all or none; what is there stays as it is."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from portal import audit, i18n
+from portal.consultations.models import Consultation
+from portal.proposals import alike, lifecycle, places
+from portal.proposals.alike_models import WordPair
+from portal.proposals.importing.source import Content, Faulty, Row, SameImport, Words
+from portal.proposals.models import Origin, Proposal, ProposalText
+from portal.proposals.source_models import ImportSource
+from portal.proposals.words import fold
+from portal.refusal import Problem
+from portal.scenarios import store
+
+BATCH = 1000
+Progress = Callable[[int], None]
+Extent = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an import would do: how many rows come in, are there already, are left out; where."""
+
+    new: int
+    known: int
+    left_out: int
+    languages: tuple[str, ...]
+    placed: int
+    extent: Extent | None  # south, west, north, east
+    first: tuple[Row, ...]
+
+
+def preview(session: Session, consultation: Consultation, content: Content) -> Preview:
+    """What would come in, without changing anything."""
+    new = _new(session, consultation, content)
+    points = [(row.lat, row.lon) for row in new if row.lat is not None and row.lon is not None]
+    lats, lons = [lat for lat, _ in points], [lon for _, lon in points]
+    return Preview(
+        new=len(new),
+        known=len(content.rows) - len(new),
+        left_out=len(content.left_out),
+        languages=tuple(sorted({one.language for row in new for one in row.words})),
+        placed=len(points),
+        extent=(min(lats), min(lons), max(lats), max(lons)) if points else None,
+        first=tuple(new[:10]),
+    )
+
+
+def bring_in(
+    session: Session,
+    consultation: Consultation,
+    content: Content,
+    *,
+    file: str,
+    actor: UUID | None,
+    now: datetime,
+    progress: Progress = lambda n: None,
+) -> int:
+    """Store every row that is not there yet and return how many; a second time it is none.
+
+    Raises Faulty, with every problem, before anything is written.
+    """
+    if content.faults:
+        raise faulty(content, file)
+    new = _new(session, consultation, content)
+    themes = _themes()
+    try:
+        for rows in _batches(new):
+            _write(session, consultation, rows, themes, content.system, now)
+            progress(len(rows))
+    except IntegrityError:
+        raise SameImport from None
+    if new:
+        audit.record(
+            session, action="proposals.imported", kind="consultation", ref=consultation.id,
+            actor=actor, now=now, system=content.system, proposals=len(new),
+        )  # fmt: skip
+    return len(new)
+
+
+def faulty(content: Content, file: str) -> Faulty:
+    """The refusal of a file, with every problem and its place."""
+    problems = [
+        Problem(f"{file}:{fault.row or 0}" + (f":{fault.column}" if fault.column else ""),
+                fault.message, fault.gaps)
+        for fault in content.faults
+    ]  # fmt: skip
+    return Faulty(problems, n=len(problems), file=file)
+
+
+def _new(session: Session, consultation: Consultation, content: Content) -> list[Row]:
+    query = select(ImportSource.reference).where(
+        ImportSource.consultation_id == consultation.id, ImportSource.system == content.system
+    )
+    known = set(session.exec(query))
+    return [row for row in content.rows if row.reference not in known]
+
+
+def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    waiting = iter(rows)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch
+
+
+def _write(
+    session: Session, consultation: Consultation, rows: Sequence[Row], themes: dict[str, str],
+    system: str, now: datetime,
+) -> None:  # fmt: skip
+    theme = lifecycle.theme_of(consultation)
+    texts: list[dict[str, Any]] = []
+    proposals, pairs, sources = [], [], []
+    for row in rows:
+        made = _proposal(consultation, row, themes.get(fold(row.theme), theme), now)
+        proposals.append(made)
+        texts += [_text(made["id"], words, now) for words in row.words[1:]]
+        keys = alike.keys(consultation.id, made["theme"], made["title"])
+        pairs += [{"key": key, "proposal_id": made["id"]} for key in sorted(set(keys))]
+        sources.append({
+            "proposal_id": made["id"], "consultation_id": consultation.id, "system": system,
+            "reference": row.reference, "url": row.url, "supports": row.supports,
+            "imported_at": now,
+        })  # fmt: skip
+    for table, values in ((Proposal, proposals), (ProposalText, texts), (WordPair, pairs),
+                          (ImportSource, sources)):  # fmt: skip
+        if values:
+            session.execute(sa.insert(table), values)
+
+
+def _proposal(consultation: Consultation, row: Row, theme: str, now: datetime) -> dict[str, Any]:
+    first = row.words[0]
+    place = places.Place()
+    if row.lat is not None and row.lon is not None:
+        place = places.at(row.lat, row.lon) or place
+    created = row.created_at or now
+    languages = [one.language for one in row.words[:1]]
+    return {
+        **_columns(), "id": uuid4(), "consultation_id": consultation.id, "title": first.title,
+        "body": first.body, "language": first.language, "theme": theme,
+        "search": lifecycle.searchable(first.title, first.body, *languages),
+        "lat": place.lat, "lon": place.lon, "district": place.district, "area": place.area,
+        "place_name": row.place_name, "state": row.state, "state_reason": row.state_reason,
+        "state_since": row.state_since or created, "created_at": created,
+        "origin": Origin.IMPORT, "demonstration": consultation.demonstration,
+    }  # fmt: skip
+
+
+def _columns() -> dict[str, Any]:
+    """What the table's own defaults give, among them the place in random order."""
+    shuffle = Proposal.model_fields["shuffle"].default_factory
+    return {"supports_count": 0, "comments_count": 0, "shuffle": shuffle()}  # type: ignore[call-arg, misc]
+
+
+def _text(proposal_id: UUID, words: Words, now: datetime) -> dict[str, Any]:
+    return {"proposal_id": proposal_id, "language": words.language, "title": words.title,
+            "body": words.body, "status": words.status, "at": now}  # fmt: skip
+
+
+def _themes() -> dict[str, str]:
+    """Our themes by their codes and by their names in every language, folded."""
+    found: dict[str, str] = {}
+    for code, names in store().catalogue().themes.items():
+        for name in (code, *(names.values() if hasattr(names, "values") else [i18n.text(names)])):
+            found[fold(str(name))] = code
+    return found
