@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, request, url_for
+from flask import Flask, Response, current_app, g, has_request_context, request, url_for
 
 from portal import db, web
 from portal.accounts import sessions
@@ -56,7 +56,9 @@ def _find() -> tuple[Account | None, SignIn | None]:
 
 
 def cookie() -> str:
-    """The session token the browser sent, or nothing."""
+    """The session token the browser sent, or nothing; the worker, who writes mail, has none."""
+    if not has_request_context():
+        return ""
     token = request.cookies.get(cookie_name(), "")
     return token if 20 <= len(token) <= 100 else ""
 

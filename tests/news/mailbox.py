@@ -1,6 +1,7 @@
 """A real SMTP server for the tests: over loopback, with bad days on order."""
 
 import asyncio
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -45,9 +46,11 @@ class Mailbox:
 def mailbox(**options: Any) -> Iterator[tuple[Mailbox, str]]:
     """A server and its address."""
     box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=0, **options)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port, **options)
     controller.start()
-    port = controller.server.sockets[0].getsockname()[1]
     try:
         yield box, f"smtp://127.0.0.1:{port}"
     finally:
