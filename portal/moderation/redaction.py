@@ -12,6 +12,7 @@ from portal.moderation import hints
 from portal.moderation.models import ModerationDecision, ModerationOriginal
 from portal.moderation.refusals import NothingToRemove
 from portal.moderation.things import Thing
+from portal.proposals import already_said
 from portal.proposals.comment_models import COMMENT
 from portal.proposals.lifecycle import searchable
 from portal.proposals.models import BODY, TITLE, ProposalText, TextStatus
@@ -135,7 +136,9 @@ def write(session: Session, thing: Thing, words: dict[str, str]) -> None:
 
 def _save(session: Session, thing: Thing) -> None:
     if thing.comment is None:
-        thing.proposal.search = searchable(thing.proposal.title, thing.proposal.body)
+        proposal = thing.proposal
+        proposal.search = searchable(proposal.title, proposal.body, proposal.language)
+        already_said.index(session, proposal)
     session.add(thing.post)
     session.flush()
 

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from portal.moderation.models import Kind, ModerationCase
 from portal.moderation.refusals import NotPossible
+from portal.proposals import comments, told
 from portal.proposals.comment_models import Comment, CommentState
 from portal.proposals.models import REASON, Proposal, State
 from portal.refusal import NotFound
@@ -125,8 +125,11 @@ def hide(session: Session, thing: Thing, reason: str, *, now: datetime) -> None:
 def show(session: Session, thing: Thing, *, now: datetime) -> None:
     """Show what was hidden, in the state it had, or what waited; else nothing changes."""
     if thing.comment is not None:
-        if thing.hidden or thing.waiting:
+        waited = thing.waiting
+        if thing.hidden or waited:
             _move_comment(session, thing, CommentState.PUBLISHED, "")
+        if waited:
+            told.commented(session, thing.proposal, thing.comment, now=now)
         return
     proposal = thing.proposal
     if proposal.hidden_from is not None:
@@ -146,18 +149,6 @@ def _move(session: Session, proposal: Proposal, state: State, reason: str, now: 
 
 def _move_comment(session: Session, thing: Thing, state: CommentState, reason: str) -> None:
     """Change a comment's state, and the count of those anyone can read with it."""
-    comment = thing.comment
-    assert comment is not None
-    shown = CommentState.PUBLISHED
-    change = (state is shown) - (comment.state is shown)
-    comment.state, comment.state_reason = state, reason
-    session.add(comment)
-    session.flush()
-    if change:
-        session.execute(
-            sa.update(Proposal)
-            .where(col(Proposal.id) == comment.proposal_id)
-            .values(comments_count=Proposal.comments_count + change)
-            .execution_options(synchronize_session=False)
-        )
-        session.expire(thing.proposal, ["comments_count"])
+    assert thing.comment is not None
+    comments.move(session, thing.comment, state, reason)
+    session.expire(thing.proposal, ["comments_count"])

@@ -10,7 +10,7 @@ from portal import db, i18n, web
 from portal.accounts.models import Account
 from portal.consultations import abilities, listing
 from portal.consultations.models import Consultation
-from portal.proposals import labels, moderation, pages
+from portal.proposals import labels
 from portal.proposals.listing import LISTED
 from portal.proposals.models import Proposal, State
 from portal.scenarios.package import Package
@@ -124,24 +124,3 @@ def of_account(account: Account, **facts: Any) -> dict[str, Any] | None:
     """One's own proposals, in every state."""
     mine = _few(col(Proposal.author_id) == account.id, order=col(Proposal.created_at), most=50)
     return {"mine": mine}
-
-
-@web.panel("waiting", "consultations/_waiting_panel.html", order=30)
-def to_look_at(**facts: Any) -> dict[str, Any] | None:
-    """How many proposals were reported."""
-    n = moderation.reported(db.session())
-    if not n:
-        return None
-    words = i18n.ngettext("%(n)s reported proposal waits for a decision.",
-                          "%(n)s reported proposals wait for a decision.", n)  # fmt: skip
-    return {"words": words, "url": url_for("proposals.desk")}
-
-
-@web.panel("manage", "proposals/_manage_panel.html", order=30)
-def of_desk(**facts: Any) -> dict[str, Any] | None:
-    """What was reported and what has no answer yet."""
-    session = db.session()
-    return {
-        "waiting": pages.desk_lines(moderation.waiting(session, 5)),
-        "unanswered": pages.desk_lines(moderation.unanswered(session, 5)),
-    }
