@@ -1,25 +1,29 @@
 """The demonstration's votes: made-up people, cast and counted by the real rules."""
 
+import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from flask import Flask
 
 from portal import db
 from portal.accounts.identity import Subject
 from portal.accounts.models import Tier
+from portal.consultations import demonstration as asked
 from portal.consultations import listing
-from portal.consultations.models import NONE, Consultation, Phase
-from portal.voting import ballots, boxes, counting, offers
+from portal.consultations.models import Consultation, Phase
+from portal.voting import ballots, boxes, counting, offers, tastes
 from portal.voting.ballots import Offer, Sent
 
+TEXTS = Path(__file__).with_name("demonstration.json")
 FIRST = 1001  # citizens 1 to 1000 stay free to vote by hand
 E_MAIL_SHARE = 0.12
 CHANGED_SHARE = 0.03
 SAYS_DISTRICT = 0.86
 
-# consultation -> (how many vote, how likely each option is accepted)
+# consultation -> (how many vote, how much each option is liked)
 STORY: Mapping[str, tuple[int, Mapping[str, float]]] = {
     "trentamila-alberi": (1900, {"per-abitante": 0.31, "dove-mancano": 0.52,
                                  "caldo-anziani": 0.49, "grandi-parchi": 0.24}),
@@ -28,12 +32,28 @@ STORY: Mapping[str, tuple[int, Mapping[str, float]]] = {
                                      "mirato-30-profondo": 0.37}),
     "alloggi-turistici": (1300, {"stop-nuove-2030": 0.455, "tetto-centro-3pc-2030": 0.36,
                                  "tetto-citta-2pc-2030": 0.465}),
+    "strade-piu-calme": (240, {"citta30": 0.55, "citta30-m10": 0.6, "ciclabili": 0.5,
+                               "ciclabili-m10": 0.45}),
+    "ordine-per-le-case": (260, {"diffuso-30": 0.4, "mirato-30": 0.5, "equo-30": 0.6,
+                                 "mirato-30-profondo": 0.45}),
+    "chi-paga-per-entrare": (180, {"nessuna-tariffa": 0.35, "tariffa-2-euro": 0.5,
+                                   "esenzioni-30": 0.6, "solo-inquinanti": 0.55}),
+    "un-milione-per-il-verde": (210, {"per-abitante": 0.45, "dove-mancano": 0.6,
+                                      "caldo-anziani": 0.55, "grandi-parchi": 0.4}),
+    "zone-scolastiche": (620, {"citta30": 0.58, "citta30-m20": 0.62, "ciclabili-m20": 0.55}),
+    "ingressi-in-auto": (700, {"tariffa-piena": 0.42, "punta-mattina": 0.52,
+                               "solo-inquinanti": 0.5}),
+    "case-e-turismo": (560, {"stop-nuove-2030": 0.5, "tetto-centro-3pc-2030": 0.47,
+                             "tetto-citta-2pc-2030": 0.56}),
+    "quartieri-piu-verdi": (800, {"per-abitante": 0.5, "dove-mancano": 0.56,
+                                  "caldo-anziani": 0.52, "grandi-parchi": 0.38}),
 }  # fmt: skip
 
 
 def seed(app: Flask) -> None:
     """Cast the votes and count where voting is over."""
     now = datetime.now(UTC)
+    asked.announce(json.loads(TEXTS.read_text(encoding="utf-8")), app)
     for slug in STORY:
         consultation = listing.find(db.session(), slug, now)
         _vote(consultation, now)
@@ -60,7 +80,7 @@ def _vote(consultation: Consultation, now: datetime) -> None:
 def _votes(
     consultation: Consultation, offer: Offer, chance: random.Random
 ) -> Iterator[tuple[Subject, Sent]]:
-    people, likely = STORY[consultation.slug]
+    people, liked = STORY[consultation.slug]
     districts = sorted(offer.attributes.get("district", ()))
     reasons = sorted(offer.reasons)
     for n in range(FIRST, FIRST + people):
@@ -71,9 +91,12 @@ def _votes(
             else Subject(f"demo:citizen:{n}", Tier.VERIFIED, "demo")
         )
         district = _district(districts, chance)
-        yield subject, _sent(f"demo-{n}", likely, reasons, district, districts, chance)
+        yield subject, _sent(f"demo-{n}", offer, liked, reasons, district, districts, chance)
         if chance.random() < CHANGED_SHARE:
-            yield subject, _sent(f"demo-{n}-again", likely, reasons, district, districts, chance)
+            yield (
+                subject,
+                _sent(f"demo-{n}-again", offer, liked, reasons, district, districts, chance),
+            )
 
 
 def _district(districts: Sequence[str], chance: random.Random) -> str | None:
@@ -85,20 +108,16 @@ def _district(districts: Sequence[str], chance: random.Random) -> str | None:
 
 def _sent(
     key: str,
-    likely: Mapping[str, float],
+    offer: Offer,
+    liked: Mapping[str, float],
     reasons: Sequence[str],
     district: str | None,
     districts: Sequence[str],
     chance: random.Random,
 ) -> Sent:
-    """One made-up ballot; tastes differ a little from district to district."""
-    place = districts.index(district) if district else 0
-    choice = tuple(
-        option
-        for i, (option, p) in enumerate(likely.items())
-        if chance.random() < p + 0.06 * (((place + 2 * i) % 5) - 2) / 2
+    """One made-up ballot."""
+    choice, marks = tastes.ballot(
+        offer, liked, districts.index(district) if district else 0, chance
     )
-    if not choice and chance.random() > 0.35:
-        choice = (max(likely, key=lambda option: likely[option] * chance.random()),)
     named = tuple(chance.sample(reasons, min(len(reasons), chance.choice((0, 0, 1, 1, 2, 3)))))
-    return Sent(key, choice or (NONE,), named, {"district": district} if district else {})
+    return Sent(key, choice, named, {"district": district} if district else {}, marks)
