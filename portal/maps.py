@@ -180,6 +180,15 @@ def points(url: str, *, name: str, cluster: bool = False) -> dict[str, Any]:
     return {"kind": "points", "url": url, "name": name, "cluster": bunch}
 
 
+def bunches(url: str, *, name: str) -> dict[str, Any]:
+    """Points the server counts in bunches, asked for again as the reader moves and zooms.
+
+    The address gets `bbox` and `zoom`; its features carry `n`, and `title`, `text`, `url` as points
+    do, or for a bunch the `bounds` to zoom to.
+    """
+    return {"kind": "bunches", "url": url, "name": name, "scripts": scripts("js/bunches.js")}
+
+
 def place(latitude: float, longitude: float, *, name: str) -> dict[str, Any]:
     """One point whose place is already known."""
     feature = {

@@ -30,8 +30,8 @@ def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
 
 
 def include_object(item: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
-    """Leave search tables (made by hand in their migration) out of comparisons."""
-    return not (kind == "table" and name is not None and name.startswith("search_"))
+    """Leave what serves searching (made by hand in its migration) out of comparisons."""
+    return not (kind in ("table", "index") and str(name).startswith("search_"))
 
 
 def compare_type(context_: Any, column: Any, model: Any, found: Any, wanted: Any) -> bool | None:

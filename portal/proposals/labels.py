@@ -7,7 +7,8 @@ from portal import i18n, web
 from portal.accounts.models import Account
 from portal.i18n import N_, gettext
 from portal.proposals import places
-from portal.proposals.models import Direction, ReportReason, State
+from portal.proposals.filters import Answered, Sort
+from portal.proposals.models import Direction, Origin, ReportReason, State
 from portal.scenarios import store
 
 STATES: dict[State, tuple[str, str]] = {
@@ -18,6 +19,23 @@ STATES: dict[State, tuple[str, str]] = {
     State.MODELLED: ("good", N_("Computed in a scenario")),
     State.WITHDRAWN: ("neutral", N_("Withdrawn by its author")),
     State.HIDDEN: ("warn", N_("Hidden by the moderators")),
+    State.WAITING: ("info", N_("Waiting for a first look")),
+}
+ORIGINS: dict[Origin, str] = {
+    Origin.WEB: N_("On the portal"),
+    Origin.MEETING: N_("At a meeting"),
+    Origin.DESK: N_("At a desk, with help"),
+    Origin.IMPORT: N_("From another platform"),
+}
+ANSWERED: dict[Answered, str] = {
+    Answered.YES: N_("With an answer"),
+    Answered.NO: N_("Without an answer yet"),
+}
+SORTS: dict[Sort, str] = {
+    Sort.NEWEST: N_("Newest first"),
+    Sort.SUPPORTED: N_("Most supported first"),
+    Sort.DISCUSSED: N_("Most discussed first"),
+    Sort.RANDOM: N_("By chance, another order every day"),
 }
 REPORT_REASONS: dict[ReportReason, str] = {
     ReportReason.SPAM: N_("It is advertising or repeated many times"),
@@ -36,6 +54,41 @@ def state_badge(state: State) -> dict[str, str]:
 def state_options(states: Any) -> list[dict[str, str]]:
     """States to choose from."""
     return [{"value": state.value, "label": gettext(STATES[state][1])} for state in states]
+
+
+def _options(words: Any) -> list[dict[str, str]]:
+    return [{"value": one.value, "label": gettext(label)} for one, label in words.items()]
+
+
+def origin(one: Origin) -> str:
+    """How a proposal came in."""
+    return gettext(ORIGINS[one])
+
+
+def origin_options() -> list[dict[str, str]]:
+    """Ways in to choose from."""
+    return _options(ORIGINS)
+
+
+def answered(one: Answered) -> str:
+    """With or without an answer."""
+    return gettext(ANSWERED[one])
+
+
+def answered_options() -> list[dict[str, str]]:
+    """With or without an answer, to choose from."""
+    return _options(ANSWERED)
+
+
+def sort_options() -> list[dict[str, str]]:
+    """Orders to choose from."""
+    return _options(SORTS)
+
+
+def language(code: str) -> str:
+    """A language in the reader's words."""
+    known = i18n.locale().languages.get(code)
+    return str(known) if known else code
 
 
 def report_options() -> list[dict[str, str]]:
@@ -109,6 +162,12 @@ def wish(
         "words": words,
         "url": web.link_to("comparisons.show", family=family, indicator=indicator),
     }
+
+
+def indicator(code: str) -> str:
+    """A figure's name."""
+    found = store().indicators().get(code)
+    return i18n.text(found.name) if found else code
 
 
 def indicator_options(family: str) -> list[dict[str, str]]:

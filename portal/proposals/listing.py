@@ -3,154 +3,86 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import Enum
+from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import field_validator
 from sqlmodel import Session, col
 
-from portal.forms import Form
-from portal.proposals.models import Proposal, State
-from portal.proposals.words import terms
+from portal.proposals import search, search_tables
+from portal.proposals.filters import Filter, Sort, read_key, write_key
+from portal.proposals.models import LISTED, SHUFFLED, Proposal
+
+__all__ = ["LISTED", "Filter", "Page", "Sort", "count", "every", "page", "read_key"]
 
 PER_PAGE = 20
-COUNTED = 100  # beyond this a page says "more than": counting everything costs with the whole
+COUNTED = (
+    search.FEW
+)  # beyond this a page says "more than": counting everything costs with the whole
 CHUNK = 500  # rows a file takes from the database at a time
-LISTED = (State.PUBLISHED, State.EVALUATING, State.ACCEPTED, State.REJECTED, State.MODELLED)
-LARGEST = 2**31 - 1  # that the count's column can be compared with
+LARGEST = 2**31 - 1  # that a count's column can be compared with
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-Key = tuple[int, UUID]
+Kept = Sequence[tuple[UUID, Any]]  # ids with what they are sorted by
 
+assert search_tables  # imported so that tables are made together with it
 
-class Sort(Enum):
-    """The orders a list may have."""
-
-    NEWEST = "newest"
-    SUPPORTED = "supported"
-
-
-class Filter(Form):
-    """What a reader asks of a list. What cannot be read is left out, and the page says so."""
-
-    q: str = ""
-    theme: str = ""
-    district: str = ""
-    state: State | None = None
-    sort: Sort = Sort.NEWEST
-    after: str = ""
-    before: str = ""
-
-    @field_validator("q")
-    @classmethod
-    def _short(cls, value: str) -> str:
-        return value[:200]
-
-    @field_validator("state")
-    @classmethod
-    def _public(cls, value: State | None) -> State | None:
-        if value is State.HIDDEN:
-            raise ValueError
-        return value
-
-    @field_validator("after", "before")
-    @classmethod
-    def _a_key(cls, value: str) -> str:
-        if value:
-            read_key(value)
-        return value
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether it leaves anything out."""
-        return bool(self.q or self.theme or self.district or self.state)
-
-
-def write_key(number: int, row: UUID) -> str:
-    """A place in a list, for an address."""
-    return f"{number}.{row.hex}"
-
-
-def read_key(text: str) -> Key:
-    """The place an address names. Raises ValueError for anything else."""
-    number, _, row = text.partition(".")
-    if not number.isdecimal() or not number.isascii() or len(number) > 17:
-        raise ValueError(text)
-    return int(number), UUID(hex=row)
+COLUMNS: dict[Sort, tuple[Any, str]] = {
+    Sort.NEWEST: (col(Proposal.created_at), "ix_proposal_newest"),
+    Sort.SUPPORTED: (col(Proposal.supports_count), "ix_proposal_most_supported"),
+    Sort.DISCUSSED: (col(Proposal.comments_count), "ix_proposal_most_talked"),
+    Sort.RANDOM: (col(Proposal.shuffle), "ix_proposal_shuffled"),
+}
+BRIEF = tuple(
+    col(getattr(Proposal, name))
+    for name in (
+        "id", "title", "language", "theme", "district", "state", "supports_count",
+        "comments_count", "created_at", "demonstration", "family_id",
+    )
+)  # fmt: skip
+WHOLE = tuple(
+    col(getattr(Proposal, name))
+    for name in (
+        "id", "title", "body", "language", "theme", "lat", "lon", "district", "area", "place_name",
+        "indicator", "direction", "scenario", "state", "state_reason", "state_since", "origin",
+        "family_id", "supports_count", "comments_count", "created_at", "edited_at", "demonstration",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some rows of a list and the keys of the pages beside it."""
+    """Some rows of a list, the keys of the pages beside it, and how many there are in all."""
 
     rows: Sequence[Any]
     before: str | None
     after: str | None
-
-
-_brief = (
-    col(Proposal.id),
-    col(Proposal.title),
-    sa.func.substr(col(Proposal.body), 1, 300).label("body"),
-    col(Proposal.language),
-    col(Proposal.theme),
-    col(Proposal.district),
-    col(Proposal.state),
-    col(Proposal.supports_count),
-    col(Proposal.created_at),
-    col(Proposal.demonstration),
-)
-_whole = (
-    *(
-        col(getattr(Proposal, name))
-        for name in (
-            "id",
-            "title",
-            "body",
-            "language",
-            "theme",
-            "lat",
-            "lon",
-            "district",
-            "area",
-            "indicator",
-            "direction",
-            "scenario",
-            "state",
-            "state_reason",
-            "state_since",
-            "supports_count",
-            "created_at",
-            "demonstration",
-        )
-    ),
-)
+    count: int  # at most one beyond COUNTED
 
 
 def page(session: Session, consultation_id: UUID, wanted: Filter) -> Page:
     """The page of the list that the filter's keys name; the first one without a key."""
     backwards = bool(wanted.before) and not wanted.after
     key = wanted.before if backwards else wanted.after
-    query = _ordered(_narrowed(_brief, consultation_id, wanted), wanted.sort, key, backwards)
-    rows = list(session.execute(query.limit(PER_PAGE + 1)))
-    more = len(rows) > PER_PAGE
-    rows = rows[:PER_PAGE][::-1] if backwards else rows[:PER_PAGE]
-    if not rows:
-        return Page(rows, None, None)
+    there = _Source(session, consultation_id, wanted)
+    found = there.some(key, backwards, PER_PAGE + 1)
+    more = len(found) > PER_PAGE
+    found = found[:PER_PAGE][::-1] if backwards else found[:PER_PAGE]
+    if not found:
+        return Page([], None, None, there.count)
     earlier, later = (more, True) if backwards else (bool(key), more)
     return Page(
-        rows,
-        _key_of(rows[0], wanted.sort) if earlier else None,
-        _key_of(rows[-1], wanted.sort) if later else None,
+        _rows(session, found, (*BRIEF, sa.func.substr(col(Proposal.body), 1, 300).label("body"))),
+        _key_of(found[0]) if earlier else None,
+        _key_of(found[-1]) if later else None,
+        there.count,
     )
 
 
 def count(session: Session, consultation_id: UUID, wanted: Filter) -> int:
     """How many the filter leaves, counted up to one beyond COUNTED."""
-    some = _narrowed((col(Proposal.id),), consultation_id, wanted).limit(COUNTED + 1).subquery()
-    return int(session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
+    return search.count(session, search.tokens(session, consultation_id, wanted), COUNTED)
 
 
 def every(
@@ -159,58 +91,108 @@ def every(
     wanted: Filter,
     *,
     placed: bool = False,
-    most: int | None = None,
-) -> Iterator[Any]:
-    """All rows of the filter with all their public columns, some at a time.
+    columns: Sequence[Any] = WHOLE,
+) -> Iterator[Sequence[Any]]:
+    """All rows of the filter, a chunk at a time; `placed` leaves out those without a point."""
+    key, there = "", _Source(session, consultation_id, wanted, placed=placed)
+    while found := there.some(key, False, CHUNK):
+        yield _rows(session, found, columns)
+        if len(found) < CHUNK:
+            return
+        key = _key_of(found[-1])
 
-    `placed` leaves out those without a point.
-    """
-    key, given = "", 0
-    while most is None or given < most:
-        query = _narrowed(_whole, consultation_id, wanted)
+
+def _rows(session: Session, found: Kept, columns: Sequence[Any]) -> list[Any]:
+    """The columns of these proposals, in their order."""
+    query = sa.select(*columns).where(col(Proposal.id).in_([one for one, _ in found]))
+    rows = {row.id: row for row in session.execute(query)}
+    return [rows[one] for one, _ in found if one in rows]
+
+
+class _Source:
+    """Where the ids of a list come from: few from the index, many from a walk in their order."""
+
+    def __init__(
+        self, session: Session, consultation_id: UUID, wanted: Filter, *, placed: bool = False
+    ) -> None:
+        tokens = search.tokens(session, consultation_id, wanted)
+        self.session, self.wanted = session, wanted
+        self.count = search.count(session, tokens, COUNTED)
+        self.few = self.count <= search.FEW
+        self.key, index = COLUMNS[wanted.sort]
+        query: Any = sa.select(col(Proposal.id), self.key.label("key"))
         if placed:
             query = query.where(col(Proposal.lat).is_not(None))
-        size = CHUNK if most is None else min(CHUNK, most - given)
-        rows = list(session.execute(_ordered(query, wanted.sort, key, False).limit(size)))
-        yield from rows
-        given += len(rows)
-        if len(rows) < size:
-            return
-        key = _key_of(rows[-1], wanted.sort)
+        if self.few:
+            query = query.where(search.matching(session, tokens))
+            self.kept = query.cte("kept").prefix_with("MATERIALIZED")
+        else:
+            self.query = query.where(*search.walking(session, consultation_id, wanted))
+            table = sa.inspect(Proposal).local_table
+            self.query = self.query.with_hint(table, f"INDEXED BY {index}", "sqlite")
 
+    def some(self, key: str, backwards: bool, most: int) -> list[Any]:
+        """Ids and keys from a place on, in the list's order or against it."""
+        found: list[Any] = []
+        with search.by_index(self.session):
+            for first, last, falling in self._stretches(key, backwards):
+                if len(found) < most:
+                    query = self._ordered(first, last, falling).limit(most - len(found))
+                    found += self.session.execute(query).all()
+        return found
 
-def _narrowed(columns: Sequence[Any], consultation_id: UUID, wanted: Filter) -> sa.Select[Any]:
-    query = sa.select(*columns).where(col(Proposal.consultation_id) == consultation_id)
-    states = [wanted.state] if wanted.state else LISTED
-    query = query.where(col(Proposal.state).in_(states))
-    if wanted.theme:
-        query = query.where(col(Proposal.theme) == wanted.theme)
-    if wanted.district:
-        query = query.where(col(Proposal.district) == wanted.district)
-    for term in terms(wanted.q):
-        query = query.where(col(Proposal.search).contains(term, autoescape=True))
-    return query
-
-
-def _ordered(query: sa.Select[Any], sort: Sort, key: str, backwards: bool) -> sa.Select[Any]:
-    """In the list's order (or against it), from a key on."""
-    column: Any = col(Proposal.created_at) if sort is Sort.NEWEST else col(Proposal.supports_count)
-    row: Any = col(Proposal.id)
-    if key:
-        number, last = read_key(key)
-        edge: Any = _moment(number) if sort is Sort.NEWEST else min(number, LARGEST)
+    def _ordered(self, first: Any, last: Any, falling: bool) -> Any:
+        """From beyond one place up to another, rising or falling."""
+        column: Any
+        row: Any = col(Proposal.id)
+        if self.few:
+            query = sa.select(self.kept.c.id, self.kept.c.key)
+            column, row = self.kept.c.key, self.kept.c.id
+        else:
+            query, column = self.query, self.key
         here = sa.tuple_(column, row)
-        there = sa.tuple_(sa.literal(edge, column.type), sa.literal(last, row.type))
-        query = query.where(here > there if backwards else here < there)
-    if backwards:
-        return query.order_by(column, row)
-    return query.order_by(column.desc(), row.desc())
+        if first is not None:
+            query = query.where(here < first if falling else here > first)
+        if last is not None:
+            query = query.where(column >= last if falling else column < last)
+        order = (column.desc(), row.desc()) if falling else (column, row)
+        return query.order_by(*order)
+
+    def _stretches(self, key: str, backwards: bool) -> list[tuple[Any, Any, bool]]:
+        """The parts of the order to go through: one, or two where it goes round."""
+        if self.wanted.sort is not Sort.RANDOM:
+            return [(self._place(key), None, not backwards)]
+        start, at = beginning(self.wanted.seed), self._place(key)
+        beyond = not key or read_key(key)[0] >= start  # in the part before it goes round
+        if backwards:
+            return [(at, start, True)] if beyond else [(at, None, True), (None, start, True)]
+        low = self._place(write_key(max(0, start - 1), UUID(int=2**128 - 1)))
+        first = low if at is None else at
+        return [(first, None, False), (None, start, False)] if beyond else [(at, start, False)]
+
+    def _place(self, key: str) -> Any:
+        if not key:
+            return None
+        number, row = read_key(key)
+        edge: Any = number
+        if self.wanted.sort is Sort.NEWEST:
+            edge = _moment(number)
+        elif self.wanted.sort is not Sort.RANDOM:
+            edge = min(number, LARGEST)
+        return sa.tuple_(sa.literal(edge, self.key.type), sa.literal(row, sa.Uuid()))
 
 
-def _key_of(row: Any, sort: Sort) -> str:
-    if sort is Sort.SUPPORTED:
-        return write_key(row.supports_count, row.id)
-    return write_key((row.created_at - EPOCH) // timedelta(microseconds=1), row.id)
+def beginning(seed: str) -> int:
+    """Where a seed's round through all proposals begins."""
+    digest = blake2b(seed.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") % SHUFFLED
+
+
+def _key_of(found: Any) -> str:
+    row, key = found
+    if isinstance(key, datetime):
+        key = (key - EPOCH) // timedelta(microseconds=1)
+    return write_key(key, row)
 
 
 def _moment(micros: int) -> datetime:

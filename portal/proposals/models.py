@@ -14,6 +14,8 @@ from portal.db import column_enum, column_json
 TITLE = (15, 150)  # shortest and longest, in characters
 BODY = (20, 3000)
 REASON = (10, 1000)
+SHUFFLED = 2**53  # places in random order: so many that no two proposals share one
+NARROWED = ("state", "theme", "district", "language", "indicator", "origin")
 
 
 class State(Enum):
@@ -27,6 +29,10 @@ class State(Enum):
     WITHDRAWN = "withdrawn"
     HIDDEN = "hidden"
     WAITING = "waiting"  # a first post nobody has looked at yet; only its author and staff see it
+
+
+LISTED = (State.PUBLISHED, State.EVALUATING, State.ACCEPTED, State.REJECTED, State.MODELLED)
+"""The states that lists show without being asked for."""
 
 
 class Origin(Enum):
@@ -58,12 +64,14 @@ class Proposal(SQLModel, table=True):
     """What one person proposes, where, and what should move.
 
     A place is a point (with the district and area it lies in), a district, or neither: the whole
-    city. `search` holds title and text without accents and capitals, because neither database can
-    look past them by itself. `supports_count` repeats what the rows of `Support` say: a list sorted
-    by it would otherwise count every row of every proposal. It changes only in the statement pair
-    that adds or removes such a row; so does `comments_count`, of comments anyone can read.
+    city. `search` holds the stems of title and text, between blanks, because neither database can
+    look past accents and endings by itself; `search_tables` indexes it with the other marks.
+    `supports_count` repeats what the rows of `Support` say: a list sorted by it would otherwise
+    count every row of every proposal. It changes only in the statement pair that adds or removes
+    such a row; so does `comments_count`, of comments anyone can read.
     `hidden_from` is what a hidden proposal was, to come back to. `shuffle` is its place in lists
-    in random order, which start at a place of the reader's own and go round.
+    in random order, which start at a place of the reader's own and go round; and its number in
+    the index. Indexes of an order also hold what lists narrow by, to skip rows unread.
     """
 
     __table_args__ = (
@@ -74,11 +82,15 @@ class Proposal(SQLModel, table=True):
         sa.CheckConstraint("supports_count >= 0", name="supports_count"),
         sa.Index("ix_proposal_family_id", "family_id"),
         sa.Index("ix_proposal_shuffled", "consultation_id", "shuffle", "id"),
-        sa.Index("ix_proposal_most_talked", "consultation_id", "comments_count", "id"),
+        sa.Index("ix_proposal_shuffle", "shuffle", unique=True),
+        sa.Index("ix_proposal_dot", "shuffle", "lat", "lon"),
+        sa.Index("ix_proposal_most_talked", "consultation_id", "comments_count", "id", *NARROWED),
         sa.Index("ix_proposal_around", "consultation_id", "theme", "lat", "lon"),
         sa.Index("ix_proposal_latest", "created_at", "id"),
-        sa.Index("ix_proposal_newest", "consultation_id", "created_at", "id"),
-        sa.Index("ix_proposal_most_supported", "consultation_id", "supports_count", "id"),
+        sa.Index("ix_proposal_newest", "consultation_id", "created_at", "id", *NARROWED),
+        sa.Index(
+            "ix_proposal_most_supported", "consultation_id", "supports_count", "id", *NARROWED
+        ),
         sa.Index("ix_proposal_author", "author_id", "created_at"),
         sa.Index("ix_proposal_scenario", "scenario", "supports_count"),
         sa.Index("ix_proposal_indicator", "indicator", "supports_count"),
@@ -120,7 +132,7 @@ class Proposal(SQLModel, table=True):
     origin: Origin = Field(default=Origin.WEB, sa_type=column_enum(Origin, "origin"))
     meeting_id: UUID | None = Field(default=None, foreign_key="meeting.id")
     family_id: UUID | None = Field(default=None, foreign_key="proposal_family.id")
-    shuffle: int = Field(default_factory=lambda: secrets.randbelow(2**31))
+    shuffle: int = Field(default_factory=lambda: secrets.randbelow(SHUFFLED), sa_type=sa.BigInteger)
 
 
 class ProposalFamily(SQLModel, table=True):

@@ -12,9 +12,10 @@ from portal.consultations import listing as consultations
 from portal.consultations.models import Consultation
 from portal.i18n import gettext
 from portal.proposals import labels, places
+from portal.proposals.cells import Cell
 from portal.proposals.models import Proposal, State
 from portal.proposals.moderation import Line
-from portal.proposals.refusals import Hidden
+from portal.proposals.refusals import Hidden, NotYetShown
 from portal.proposals.words import excerpt
 from portal.scenarios import store
 
@@ -30,12 +31,15 @@ def address(consultation: Consultation, proposal_id: UUID) -> str:
 
 
 def must_be_shown(proposal: Proposal) -> None:
-    """Refuse a hidden proposal to anyone but its author and staff."""
-    if proposal.state is not State.HIDDEN or reader_may("moderate"):
+    """Refuse what is hidden, or waits for a look, to anyone but its author and staff."""
+    if proposal.state not in (State.HIDDEN, State.WAITING) or reader_may("moderate"):
         return
     reader = current_account()
-    if reader is None or reader.id != proposal.author_id:
-        raise Hidden(reason=proposal.state_reason)
+    if reader is not None and reader.id == proposal.author_id:
+        return
+    if proposal.state is State.WAITING:
+        raise NotYetShown
+    raise Hidden(reason=proposal.state_reason)
 
 
 def crumbs(consultation: Consultation, *more: dict[str, Any]) -> list[dict[str, Any]]:
@@ -68,15 +72,21 @@ def in_rows(found: Iterable[Any], consultation: Consultation) -> list[dict[str, 
             "place": districts.get(row.district, row.district) or gettext("The whole city"),
             "date": row.created_at,
             "supports": row.supports_count,
+            "comments": row.comments_count,
+            "family": row.family_id is not None,
             "badge": labels.state_badge(row.state) if row.state is not State.PUBLISHED else None,
         }
         for row in found
     ]
 
 
-def list_map(points_url: str) -> dict[str, Any]:
-    """The map of a list: the proposals that have a point."""
-    return maps.config(maps.points(points_url, name=gettext("Proposals"), cluster=True))
+def list_map(points_url: str, cell: str) -> dict[str, Any]:
+    """The map of a list: the proposals that have a point; one square of it where one is asked."""
+    options: dict[str, Any] = {}
+    if cell:
+        south, west, north, east = Cell.read(cell).bounds
+        options["bounds"] = [[south, west], [north, east]]
+    return maps.config(maps.bunches(points_url, name=gettext("Proposals")), **options)
 
 
 def pick_map() -> dict[str, Any]:

@@ -1,10 +1,9 @@
 """Pages: list and map, one proposal."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Response, g, request, url_for
+from flask import Response
 
 from portal import db, i18n, web
 from portal.accounts.access import current_account, reader_may
@@ -12,8 +11,9 @@ from portal.accounts.models import Account
 from portal.consultations import abilities
 from portal.consultations.models import Consultation
 from portal.forms import query
-from portal.proposals import labels, lifecycle, listing, moderation, pages
-from portal.proposals.models import Proposal, State
+from portal.proposals import beside, labels, lifecycle, lists, moderation, pages
+from portal.proposals.filters import Filter
+from portal.proposals.models import Proposal
 from portal.proposals.words import paragraphs
 
 bp = web.room("proposals", __name__)
@@ -26,37 +26,12 @@ HERE = "/consultations/<slug>/proposals"
 def index(slug: str) -> Response:
     """Proposals of a consultation: list and map of the same filter."""
     consultation = pages.consultation_at(slug)
-    wanted = query(listing.Filter)
-    return web.render("proposals/index.html", "proposals/_list.html", **_list(consultation, wanted))
-
-
-def _list(consultation: Consultation, wanted: listing.Filter) -> dict[str, Any]:
-    session = db.session()
-    page = listing.page(session, consultation.id, wanted)
-    return {
-        "consultation": consultation,
-        "breadcrumbs_items": pages.crumbs(consultation),
-        "wanted": wanted,
-        "unread": g.get("unread", []),
-        "rows": pages.in_rows(page.rows, consultation),
-        "count": listing.count(session, consultation.id, wanted),
-        "most": listing.COUNTED,
-        "previous_url": page.before and web.url_here(before=page.before, after=None),
-        "next_url": page.after and web.url_here(after=page.after, before=None),
-        "map": pages.list_map(_file("map_points", consultation)),
-        "files": {kind: _file(f"list_{kind}", consultation) for kind in ("csv", "geojson", "json")},
-        "themes": labels.theme_options(),
-        "districts": labels.district_options(),
-        "states": labels.state_options((*listing.LISTED, State.WITHDRAWN)),
-        "collecting": abilities.open_now("propose", consultation, web.now()),
-        "demonstration": consultation.demonstration,
-    }
-
-
-def _file(endpoint: str, consultation: Consultation) -> str:
-    asked = {k: v for k, v in request.args.items() if v and k not in ("before", "after")}
-    page = url_for(f"proposals.{endpoint}", slug=consultation.slug)
-    return f"{page}?{urlencode(asked)}" if asked else page
+    wanted = query(Filter)
+    return web.render(
+        "proposals/index.html", "proposals/_list.html",
+        breadcrumbs_items=pages.crumbs(consultation),
+        **lists.facts(consultation, wanted), **lists.options(consultation, wanted),
+    )  # fmt: skip
 
 
 @bp.get(f"{HERE}/<uuid:proposal_id>")
@@ -100,6 +75,7 @@ def whole(consultation: Consultation, proposal: Proposal) -> dict[str, Any]:
         **(_moderation(proposal) if reader_may("moderate") else {}),
         "demonstration": proposal.demonstration,
         **supporting(consultation, proposal, reader),
+        **beside.facts(consultation, proposal, reader),
     }
 
 

@@ -30,6 +30,10 @@ def titles(rows) -> list[str]:
     return [row.title for row in rows]
 
 
+def everything(session, consultation, wanted, **options) -> list:
+    return [row for some in listing.every(session, consultation, wanted, **options) for row in some]
+
+
 @pytest.mark.parametrize("sort", list(Sort))
 def test_pages_by_key_give_every_row_once_both_ways(session, many, sort):
     forward, wanted = [], Filter(sort=sort)
@@ -47,7 +51,7 @@ def test_pages_by_key_give_every_row_once_both_ways(session, many, sort):
     while back[-1].before is not None:
         back.append(listing.page(session, many, Filter(sort=sort, before=back[-1].before)))
     assert [titles(p.rows) for p in back] == pages[::-1]
-    assert titles(listing.every(session, many, Filter(sort=sort))) == forward
+    assert titles(everything(session, many, Filter(sort=sort))) == forward
 
 
 def test_a_new_proposal_does_not_shift_the_next_page(session, many):
@@ -62,10 +66,10 @@ def test_filters_narrow_list_count_and_file_alike(session, many):
         Filter(theme="casa"), Filter(district="savena"), Filter(q="PIU grandi 07"),
         Filter(theme="casa", district="savena", q="alberi"), Filter(q="100%"), Filter(theme="x"),
     ):  # fmt: skip
-        rows = titles(listing.every(session, many, wanted))
+        rows = titles(everything(session, many, wanted))
         assert listing.count(session, many, wanted) == len(rows)
         assert titles(listing.page(session, many, wanted).rows) == rows[:20]
-    assert len(titles(listing.every(session, many, Filter(q="PIÙ 07")))) == 1
+    assert len(titles(everything(session, many, Filter(q="PIÙ 07")))) == 1
 
 
 def test_withdrawn_ones_are_listed_only_on_request_and_hidden_ones_never(session):
@@ -86,11 +90,12 @@ def test_only_points_go_to_the_map(session):
     placed = make_proposal(
         session, consultation_id=consultation, lat=44.49, lon=11.34, district="savena"
     )
-    rows = list(listing.every(session, consultation, Filter(), placed=True))
+    rows = everything(session, consultation, Filter(), placed=True)
     assert [row.id for row in rows] == [placed.id]
 
 
-def test_a_count_stops_beyond_what_is_said(session):
+def test_a_count_stops_beyond_what_is_said(session, monkeypatch):
+    monkeypatch.setattr(listing, "COUNTED", 20)
     consultation, author = make_consultation(session).id, make_account(session).id
     for _ in range(listing.COUNTED + 5):
         make_proposal(session, consultation_id=consultation, author_id=author)
@@ -109,4 +114,5 @@ def test_a_made_up_key_is_not_a_key(key):
 @pytest.mark.parametrize("sort", list(Sort))
 def test_a_huge_key_is_harmless(session, many, sort):
     key = f"{'9' * 17}.{uuid4().hex}"
-    assert len(listing.page(session, many, Filter(sort=sort, after=key)).rows) == 20
+    rows = listing.page(session, many, Filter(sort=sort, after=key)).rows
+    assert len(rows) == 20 or sort is Sort.RANDOM  # where the round may end before

@@ -5,6 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 from portal.migrations.altering import add_choice, add_reference, allow
+from portal.proposals import search_tables, stems
 
 revision = "0013_proposals"
 down_revision = "0012_meetings"
@@ -14,11 +15,17 @@ depends_on = None
 STATES = ("published", "evaluating", "accepted", "rejected", "modelled", "withdrawn", "hidden")
 CHECKS = {"state": "ck_proposal_state", "hidden_from": "ck_proposal_hidden_from_state"}
 ADDED = ("milestone", "shuffle", "comments_count", "place_name", "edited_at")
+NARROWED = ("state", "theme", "district", "language", "indicator", "origin")
+WIDER = {
+    "ix_proposal_newest": ["consultation_id", "created_at", "id"],
+    "ix_proposal_most_supported": ["consultation_id", "supports_count", "id"],
+}
 INDEXES = {
     "ix_proposal_around": ["consultation_id", "theme", "lat", "lon"],
     "ix_proposal_family_id": ["family_id"],
     "ix_proposal_shuffled": ["consultation_id", "shuffle", "id"],
-    "ix_proposal_most_talked": ["consultation_id", "comments_count", "id"],
+    "ix_proposal_dot": ["shuffle", "lat", "lon"],
+    "ix_proposal_most_talked": ["consultation_id", "comments_count", "id", *NARROWED],
 }
 
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
@@ -334,22 +341,46 @@ def _columns() -> None:
         sa.Column("comments_count", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("milestone", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("place_name", sa.String(200), nullable=False, server_default=""),
-        sa.Column("shuffle", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("shuffle", sa.BigInteger(), nullable=False, server_default="0"),
     ):
         op.add_column("proposal", one)
     add_choice("proposal", "origin", "ck_proposal_origin", ("web", "meeting", "desk", "import"))
     add_reference("proposal", "meeting_id", "meeting")
     add_reference("proposal", "family_id", "proposal_family")
     postgresql = op.get_context().dialect.name == "postgresql"
-    chance = "floor(random() * 2147483647)" if postgresql else "abs(random() % 2147483647)"
+    most = 2**53
+    chance = f"floor(random() * {most})" if postgresql else f"abs(random() % {most})"
     shuffle = sa.table("proposal", sa.column("shuffle"))
     op.execute(sa.update(shuffle).values(shuffle=sa.text(chance)))
     for name, columns in INDEXES.items():
         op.create_index(name, "proposal", columns)
+    op.create_index("ix_proposal_shuffle", "proposal", ["shuffle"], unique=True)
+    for name, columns in WIDER.items():
+        op.drop_index(name, "proposal")
+        op.create_index(name, "proposal", [*columns, *NARROWED])
+    _stem()
+    for statement in search_tables.create(op.get_context().dialect.name):
+        op.execute(statement)
+
+
+def _stem() -> None:
+    """Let searches find the proposals there are by the stems of their words."""
+    names = ("id", "title", "body", "language", "search")
+    table = sa.table("proposal", *map(sa.column, names))
+    connection = op.get_bind()
+    for row in connection.execute(sa.select(table)).all():
+        words = stems.searchable(f"{row.title} {row.body}", row.language, most=6300)
+        connection.execute(sa.update(table).where(table.c.id == row.id).values(search=words))
 
 
 def downgrade() -> None:
     """Remove the tables."""
+    for statement in search_tables.drop(op.get_context().dialect.name):
+        op.execute(statement)
+    for name, columns in WIDER.items():
+        op.drop_index(name, "proposal")
+        op.create_index(name, "proposal", columns)
+    op.drop_index("ix_proposal_shuffle", "proposal")
     op.drop_table("proposal_difference")
     op.drop_table("proposal_word_pair")
     for name in INDEXES:

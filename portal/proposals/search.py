@@ -1,0 +1,125 @@
+"""Finding the few among the many: which proposals carry every token of a filter.
+
+A filter that leaves few is answered from the index of tokens, and what it leaves is sorted. One
+that leaves many is answered by walking its order until a page is full. Neither reads all.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Session, col
+
+from portal.proposals import stems
+from portal.proposals.cells import Cell
+from portal.proposals.filters import Filter
+from portal.proposals.models import Proposal
+from portal.proposals.search_tables import NAME, TOKENS
+
+FEW = 1000  # a filter that leaves no more is answered from the index
+
+Tokens = list[tuple[str, ...]]  # of each, any one will do
+
+
+def postgresql(session: Session) -> bool:
+    """Which of the two databases it is."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def tokens(session: Session, consultation_id: UUID, wanted: Filter) -> Tokens:
+    """What a proposal must carry to pass the filter."""
+    consultation = str(consultation_id) if postgresql(session) else consultation_id.hex
+    found: Tokens = [(f"c:{consultation}",), *stems.wanted(wanted.q)]
+    plain = wanted.state is None and wanted.answered is None
+    found.append(("p:listed",) if plain else tuple(f"s:{one.value}" for one in wanted.states))
+    for mark, value in (
+        ("t", wanted.theme), ("d", wanted.district), ("i", wanted.indicator),
+        ("l", wanted.language), ("o", wanted.origin and wanted.origin.value),
+    ):  # fmt: skip
+        if value:
+            found.append((f"{mark}:{value}",))
+    if wanted.cell:
+        found.append((Cell.read(wanted.cell).mark,))
+    return found
+
+
+def matching(session: Session, wanted: Tokens) -> sa.ColumnElement[bool]:
+    """The condition on a proposal, answered by the index."""
+    if any(not one for one in wanted):
+        return sa.false()
+    if postgresql(session):
+        return _in_postgresql(wanted)
+    return col(Proposal.shuffle).in_(_numbers(wanted))
+
+
+def _numbers(wanted: Tokens) -> sa.Select[Any]:
+    words = " AND ".join(f"({' OR '.join(map(_quoted, one))})" for one in wanted)
+    rows: Any = sa.select(sa.literal_column("rowid")).select_from(sa.table(NAME))
+    found: sa.Select[Any] = rows.where(sa.literal_column(NAME).op("MATCH")(words))
+    return found
+
+
+def _quoted(token: str) -> str:
+    return '"' + token.replace('"', "") + '"'
+
+
+def _in_postgresql(wanted: Tokens) -> sa.ColumnElement[bool]:
+    kept: Any = sa.literal_column(TOKENS)
+    all_of = [one[0] for one in wanted if len(one) == 1]
+    conditions = [kept.op("@>")(_array(all_of))]
+    conditions += [kept.op("&&")(_array(one)) for one in wanted if len(one) > 1]
+    return sa.and_(*conditions)
+
+
+def _array(values: Sequence[str]) -> Any:
+    return sa.cast(list(values), ARRAY(sa.Text))
+
+
+@contextmanager
+def by_index(session: Session) -> Iterator[None]:
+    """Keep PostgreSQL from reading the whole table where it hopes to find enough at once."""
+    if not postgresql(session):
+        yield
+        return
+    session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+    try:
+        yield
+    finally:
+        session.execute(sa.text("SET LOCAL enable_seqscan = on"))
+
+
+def count(session: Session, wanted: Tokens, most: int = FEW) -> int:
+    """How many carry the tokens, counted up to one beyond `most`."""
+    if any(not one for one in wanted):
+        return 0
+    if postgresql(session):
+        some = sa.select(sa.literal(1)).select_from(Proposal).where(_in_postgresql(wanted))
+    else:
+        some = _numbers(wanted)
+    found = sa.select(sa.func.count()).select_from(some.limit(most + 1).subquery())
+    with by_index(session):
+        return int(session.execute(found).scalar_one())
+
+
+def walking(session: Session, consultation_id: UUID, wanted: Filter) -> list[Any]:
+    """The same conditions for a walk through an order: on columns its index holds, words last."""
+    here: list[Any] = [
+        col(Proposal.consultation_id) == consultation_id,
+        col(Proposal.state).in_(wanted.states),
+    ]
+    asked = [name for name in ("theme", "district", "indicator", "language", "origin")
+             if getattr(wanted, name)]  # fmt: skip
+    here += [col(getattr(Proposal, name)) == getattr(wanted, name) for name in asked]
+    if wanted.cell:
+        south, west, north, east = Cell.read(wanted.cell).bounds
+        lat, lon = col(Proposal.lat), col(Proposal.lon)
+        here += [lat >= south, lat < north, lon >= west, lon < east]
+    return [*here, *(_says(session, one) for one in stems.wanted(wanted.q))]
+
+
+def _says(session: Session, any_of: Sequence[str]) -> sa.ColumnElement[bool]:
+    find = sa.func.strpos if postgresql(session) else sa.func.instr
+    return sa.or_(*(find(col(Proposal.search), f" {one} ") > 0 for one in any_of))
