@@ -74,7 +74,8 @@ def to_review(**facts: Any) -> dict[str, Any] | None:
         return None
     words = i18n.ngettext("%(n)s measurement waits for a decision.",
                           "%(n)s measurements wait for a decision.", n)  # fmt: skip
-    return {"words": words, "url": url_for("observations.desk")}
+    oldest = review.waiting_since(db.session())
+    return {"words": words, "url": url_for("observations.desk"), "oldest": oldest}
 
 
 @web.panel("manage", "observations/_manage_panel.html", order=40)

@@ -65,6 +65,13 @@ def waiting(session: Session, campaign_id: UUID | None = None) -> int:
     return int(session.execute(found).scalar_one())
 
 
+def waiting_since(session: Session) -> datetime | None:
+    """When the observation that waits longest came."""
+    found = sa.select(sa.func.min(col(Observation.received_at))).where(sa.text(UNDECIDED))
+    oldest: datetime | None = session.execute(found).scalar_one()
+    return oldest
+
+
 def decide(
     session: Session,
     observation: Observation,

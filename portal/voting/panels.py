@@ -33,7 +33,7 @@ def vote(
         "closes": i18n.moment(consultation.closes_at),
         "iso": consultation.closes_at.isoformat(),
         "left": i18n.time_left(consultation.closes_at, now),
-        "votable": abilities.allowed("vote", phase),
+        "votable": abilities.open_now("vote", consultation, now),
         "voted": bool(subject and abilities.allowed("vote", phase)
                       and ballots.voted(consultation, subject)),
         "turnout": result_views.tiers_now(consultation) if result is None else [],
@@ -45,15 +45,17 @@ def vote(
 @web.panel("waiting", "consultations/_waiting_panel.html", order=10)
 def to_count(**facts: Any) -> dict[str, Any] | None:
     """How many votes wait to be counted."""
-    n = sum(
-        abilities.allowed("count", one.phase(web.now()))
-        for one in listing.announced(db.session(), web.now())
-    )
-    if not n:
+    now = web.now()
+    closed = [
+        one.closes_at
+        for one in listing.announced(db.session(), now)
+        if abilities.open_now("count", one, now)
+    ]
+    if not closed:
         return None
     words = i18n.ngettext("%(n)s vote is over and waits to be counted.",
-                          "%(n)s votes are over and wait to be counted.", n)  # fmt: skip
-    return {"words": words, "url": "#to-count"}
+                          "%(n)s votes are over and wait to be counted.", len(closed))  # fmt: skip
+    return {"words": words, "url": "#to-count", "oldest": min(closed)}
 
 
 @web.panel("manage", "voting/_manage_panel.html", order=10)
