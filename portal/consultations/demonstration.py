@@ -14,8 +14,11 @@ from flask import Flask
 from sqlmodel import Session
 
 from portal import db
-from portal.consultations import lifecycle
-from portal.consultations.models import Consultation, ConsultationOption, Rule
+from portal.accounts import codes
+from portal.accounts.models import Account, Role
+from portal.consultations import drafting, editing, lifecycle, listing, translating, two_persons
+from portal.consultations.models import Ask, Consultation, ConsultationOption, Rule
+from portal.consultations.translating import Status
 from portal.scenarios import store
 from portal.scenarios.package import UnknownScenario
 
@@ -41,6 +44,11 @@ DRAFT: dict[str, Any] = {
 def seed(app: Flask) -> None:
     """Announce the four consultations. Counting them is the room of voting's."""
     announce(json.loads(TEXTS.read_text(encoding="utf-8")), app)
+    now = datetime.now(UTC)
+    with db.transaction() as session:
+        manager = codes.demonstration_person(session, Role.COMMUNITY_MANAGER, 1, now.date())
+        _draft(session, manager, app, now)
+        _request(session, manager, app, now)
 
 
 def announce(plans: list[dict[str, Any]], app: Flask) -> None:
@@ -65,10 +73,6 @@ def announce(plans: list[dict[str, Any]], app: Flask) -> None:
                 session, consultation, options, store=store(),
                 languages=app.config["LANGUAGES"], now=consultation.announced_at or now,
             )  # fmt: skip
-    with db.transaction() as session:
-        manager = codes.demonstration_person(session, Role.COMMUNITY_MANAGER, 1, now.date())
-        _draft(session, manager, app, now)
-        _request(session, manager, app, now)
 
 
 def _draft(session: Session, manager: Account, app: Flask, now: datetime) -> None:
