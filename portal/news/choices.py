@@ -72,8 +72,9 @@ def choose(
     for key, pace in changed.items():
         session.merge(NewsChoice(account_id=account, topic=key, pace=pace))
         if before[key] is Pace.NONE:
-            told = reader(session, account)
-            told.told[key] = told.told[key + pacing.PRESSING] = now.isoformat()
+            row = reader(session, account)
+            row.told = {**row.told, **dict.fromkeys((key, key + pacing.PRESSING), now.isoformat())}
+            session.add(row)
     session.flush()
     return changed
 
