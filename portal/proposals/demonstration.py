@@ -12,10 +12,10 @@ from flask import Flask
 from sqlmodel import Session, select
 
 from portal import db
-from portal.accounts.codes import NAMES, demonstration_person
+from portal.accounts.codes import NAMES
 from portal.accounts.models import Account, Role
 from portal.consultations.models import Consultation
-from portal.proposals import lifecycle, moderation
+from portal.proposals import demonstration_talk, lifecycle
 from portal.proposals.draft import Draft
 from portal.proposals.models import Proposal, ReportReason, State, Support
 
@@ -31,15 +31,15 @@ def seed(app: Flask) -> None:
     texts = json.loads(TEXTS.read_text(encoding="utf-8"))
     with db.transaction() as session:
         consultations = {one.slug: one for one in session.exec(select(Consultation))}
-        manager = demonstration_person(session, Role.COMMUNITY_MANAGER, 1, now.date())
         people = _people(session, chance, now)
         for author, text in zip(people, texts, strict=False):
             consultation = consultations.get(text["consultation"])
             if consultation is not None:
                 proposal = _proposal(session, consultation, author, text, chance, now)
                 _support(session, proposal, chance.sample(people, text["supports"]))
-                _decide(session, proposal, author, manager, text)
+                _withdraw(session, proposal, author, text)
         _report(session, people, now)
+        demonstration_talk.seed(session, people, now)
 
 
 def _people(session: Session, chance: random.Random, now: datetime) -> list[Account]:
@@ -79,16 +79,11 @@ def _support(session: Session, proposal: Proposal, supporters: list[Account]) ->
     session.add(proposal)
 
 
-def _decide(
-    session: Session, proposal: Proposal, author: Account, manager: Account, text: dict[str, Any]
-) -> None:
-    state, at = State(text.get("state", "published")), proposal.created_at + DECIDED_AFTER
-    if state is State.WITHDRAWN:
+def _withdraw(session: Session, proposal: Proposal, author: Account, text: dict[str, Any]) -> None:
+    """Answers and decisions come from the room of moderation."""
+    if text.get("state") == State.WITHDRAWN.value:
+        at = proposal.created_at + DECIDED_AFTER
         lifecycle.withdraw(session, proposal, author, text["reason"], now=at)
-    elif state is State.HIDDEN:
-        moderation.hide(session, proposal, manager, text["reason"], now=at)
-    elif state is not State.PUBLISHED:
-        moderation.answer(session, proposal, manager, state, text["reason"], now=at)
 
 
 def _report(session: Session, people: list[Account], now: datetime) -> None:

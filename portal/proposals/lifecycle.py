@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from portal.accounts.models import Account
 from portal.consultations import abilities
 from portal.consultations.models import Consultation
-from portal.proposals import posted
+from portal.proposals import already_said, families, posted, stems, told
 from portal.proposals.draft import Draft
 from portal.proposals.models import Proposal, Report, ReportReason, State, Support
 from portal.proposals.refusals import (
@@ -25,7 +25,6 @@ from portal.proposals.refusals import (
     TooManyProposals,
     TooManyReports,
 )
-from portal.proposals.words import fold
 from portal.refusal import NotFound
 from portal.scenarios import store
 
@@ -33,6 +32,10 @@ PER_DAY = 5  # proposals by one person in 24 hours
 REPORTS_PER_DAY = 20
 DAY = timedelta(days=1)
 SUPPORTABLE = frozenset({State.PUBLISHED, State.EVALUATING, State.ACCEPTED, State.MODELLED})
+WRITTEN = (  # what an author may change for a while
+    "title", "body", "search", "language", "theme", "lat", "lon", "district", "area",
+    "place_name", "indicator", "direction", "scenario",
+)  # fmt: skip
 WITHDRAWABLE = frozenset({State.PUBLISHED, State.EVALUATING})
 
 
@@ -55,7 +58,7 @@ def propose(
 ) -> Proposal:
     """Publish a proposal. The same text sent again by the same person is the same proposal."""
     must_allow("propose", consultation, now)
-    _in_turn(session, author)
+    in_turn(session, author)
     again = _same_text(session, consultation, author, draft)
     if again is not None:
         return again
@@ -63,8 +66,22 @@ def propose(
         raise TooManyProposals(most=PER_DAY)
     proposal = published(consultation, author, draft, now)
     session.add(proposal)
-    session.flush()
+    already_said.index(session, proposal)
+    told.author_follows(session, proposal, now=now)
+    hold(session, proposal, now=now)
     return proposal
+
+
+def hold(session: Session, proposal: Proposal, *, now: datetime, edited: bool = False) -> None:
+    """Tell later rooms of the words; it waits where one of them wants to look at it first."""
+    post = posted.Post(
+        "proposal", proposal.id, proposal.consultation_id, proposal.author_id,
+        f"{proposal.title}\n\n{proposal.body}", now, edited,
+    )  # fmt: skip
+    if posted.held(session, post):
+        proposal.state, proposal.state_since = State.WAITING, now
+    session.add(proposal)
+    session.flush()
 
 
 def support(
@@ -85,7 +102,10 @@ def support(
             session.add(Support(proposal_id=proposal.id, account_id=supporter.id))
     except IntegrityError:
         raise AlreadySupported from None
-    return _count(session, proposal, 1)
+    count = _count(session, proposal, 1)
+    families.supported(session, proposal.id, supporter.id, 1)
+    told.supported(session, proposal, count, now=now)
+    return count
 
 
 def unsupport(
@@ -103,7 +123,9 @@ def unsupport(
     )
     if session.execute(mine.returning(col(Support.account_id))).first() is None:
         raise NotSupported
-    return _count(session, proposal, -1)
+    count = _count(session, proposal, -1)
+    families.supported(session, proposal.id, supporter.id, -1)
+    return count
 
 
 def supports(session: Session, proposal: Proposal, account: Account) -> bool:
@@ -117,11 +139,13 @@ def withdraw(
     """Take one's own proposal back; it stays readable, with the reason."""
     if proposal.author_id != author.id:
         raise NotYours
+    session.refresh(proposal, with_for_update=True)
     if proposal.state not in WITHDRAWABLE:
         raise NotWithdrawable
     proposal.state, proposal.state_reason, proposal.state_since = State.WITHDRAWN, reason, now
     session.add(proposal)
     session.flush()
+    told.withdrawn(session, proposal, now=now)
 
 
 def report(
@@ -134,7 +158,7 @@ def report(
     now: datetime,
 ) -> None:
     """Ask the community managers to look at a proposal. Nothing happens to it by itself."""
-    _in_turn(session, reporter)
+    in_turn(session, reporter)
     recent = (
         select(sa.func.count())
         .select_from(Report)
@@ -158,7 +182,7 @@ def report(
     posted.reported(session, posted.Complaint("proposal", proposal.id, now))
 
 
-def _in_turn(session: Session, account: Account) -> None:
+def in_turn(session: Session, account: Account) -> None:
     """Let one person's requests decide one after the other: limits must not race."""
     session.exec(select(Account.id).where(Account.id == account.id).with_for_update()).one()
 
@@ -200,6 +224,7 @@ def published(consultation: Consultation, author: Account, draft: Draft, now: da
         lon=place.lon,
         district=place.district,
         area=place.area,
+        place_name=draft.place_name,
         indicator=draft.indicator,
         direction=draft.direction,
         scenario=draft.scenario,
@@ -214,9 +239,10 @@ def theme_of(consultation: Consultation) -> str:
     return consultation.theme or store().family(consultation.family).theme
 
 
-def searchable(title: str, body: str) -> str:
+def searchable(title: str, body: str, *languages: str) -> str:
     """What a search looks through; bounded, since folding may lengthen a text."""
-    return fold(f"{title} {body}")[: Proposal.__table__.c.search.type.length]  # type: ignore[attr-defined]
+    most = Proposal.__table__.c.search.type.length  # type: ignore[attr-defined]
+    return stems.searchable(f"{title} {body}", *languages, most=most)
 
 
 def _count(session: Session, proposal: Proposal, change: int) -> int:

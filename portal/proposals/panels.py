@@ -10,9 +10,10 @@ from portal import db, i18n, web
 from portal.accounts.models import Account
 from portal.consultations import abilities, listing
 from portal.consultations.models import Consultation
-from portal.proposals import labels
+from portal.proposals import drafts, labels
 from portal.proposals.listing import LISTED
 from portal.proposals.models import Proposal, State
+from portal.proposals.words import excerpt
 from portal.scenarios.package import Package
 
 FEW = 3
@@ -124,3 +125,33 @@ def of_account(account: Account, **facts: Any) -> dict[str, Any] | None:
     """One's own proposals, in every state."""
     mine = _few(col(Proposal.author_id) == account.id, order=col(Proposal.created_at), most=50)
     return {"mine": mine}
+
+
+@web.panel("account", "proposals/_drafts_panel.html", order=31)
+def of_drafts(account: Account, **facts: Any) -> dict[str, Any] | None:
+    """What one put off."""
+    session = db.session()
+    found = drafts.mine(session, account)
+    wanted = [one.consultation_id for one in found]
+    query = sa.select(col(Consultation.id), col(Consultation.slug), col(Consultation.title))
+    places = {row.id: row for row in session.execute(query.where(col(Consultation.id).in_(wanted)))}
+    if not found:
+        return None
+    return {
+        "drafts": [
+            {
+                "title": one.fields.get("title") or excerpt(one.fields.get("body", ""), 60),
+                "consultation": i18n.text(places[one.consultation_id].title),
+                "url": url_for(
+                    "proposals.new", slug=places[one.consultation_id].slug, draft=one.id
+                ),
+                "discard_url": url_for(
+                    "proposals.discard_draft",
+                    slug=places[one.consultation_id].slug, draft_id=one.id,
+                ),
+                "saved_at": one.saved_at,
+                "until": one.saved_at + drafts.KEPT,
+            }
+            for one in found
+        ]
+    }  # fmt: skip

@@ -88,6 +88,7 @@ def facts(
     roots = roots[:PER_PAGE]
     draw = _Drawing(session, consultation, proposal, reader, asked)
     threads = draw.threads(roots)
+    shown = {one["id"] for root in threads for one in (root, *root["replies"])}
     here = url_for("proposals.talk", slug=consultation.slug, proposal_id=proposal.id)
     return {
         "talk": {
@@ -104,6 +105,7 @@ def facts(
             and proposal.state in LISTED,
             "options": stance_options(),
             "report_reasons": labels.report_options(),
+            "focused": str(g.talk_focus) if str(g.get("talk_focus")) in shown else "",
             "new": asked.reply is None and asked.edit is None and asked.flag is None,
         }
     }

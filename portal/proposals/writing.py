@@ -86,9 +86,8 @@ class Sheet:
                 return Problem("address", N_("Write a street, a square or a park, then search."))
             named = places.named(address)
             if named.clear is None:
-                self.filled |= {"lat": "", "lon": "", "spot": ""}
-                message = places.WHICH_ADDRESS if named.choices else places.NO_ADDRESS
-                return Problem("address", message)
+                self.filled |= {"lat": "", "lon": "", "spot": "", "found": ""}
+                return None if named.choices else Problem("address", places.NO_ADDRESS)
             found = places.chosen(named.clear.value)
         if found is not None:
             lat, lon = ("" if at is None else str(at) for at in (found.lat, found.lon))
