@@ -12,6 +12,7 @@ def enter(app: Flask) -> None:
         edit_views,
         eligibility_views,
         follow_views,
+        followed,
         links,
         panels,
         telling,
@@ -24,3 +25,4 @@ def enter(app: Flask) -> None:
     app.register_blueprint(views.bp)
     links.enter()
     telling.enter()
+    followed.enter()

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 def enter(app: Flask) -> None:
     """Open the scenario store; register the room's pages, addresses, commands and links."""
     from portal import maps
+    from portal.news import audiences
     from portal.scenarios import (
         author_views,
         compare_views,
@@ -42,6 +43,7 @@ def enter(app: Flask) -> None:
     for blueprint in (author_views.bp, author_views.machine):
         app.register_blueprint(blueprint)
     maps.provide_base(app, mapping.base)
+    audiences.districts_are(_districts)
     links.enter()
     steps.enter()
     assert panels  # imported to register them
@@ -52,6 +54,12 @@ def store() -> "Store":
     """This portal's scenario store."""
     found: Store = current_app.extensions["scenarios"]
     return found
+
+
+def _districts() -> dict[str, str]:
+    """The names of the city's districts, for whoever sends newsletters."""
+    found = store().districts()
+    return {area.code: area.name for area in found.areas.values()} if found else {}
 
 
 def _commands() -> None:
