@@ -6,6 +6,7 @@ from typing import Any
 
 DISTRICT = "district"
 EMAIL = "E"
+BUDGET = "budget"
 CLOSE = 50  # a lead below one ballot in so many is called close
 
 
@@ -34,16 +35,18 @@ class Outcome:
     leaders_with_email: tuple[str, ...] | None
     districts: Mapping[str, int | None]
     did_not_say: int | None
+    rule: str = "approval"
 
     @property
     def tie(self) -> bool:
-        """Whether several options share the first place."""
-        return len(self.leaders) > 1
+        """Whether several options share the first place; a budget may fund several."""
+        return len(self.leaders) > 1 and self.rule != BUDGET
 
     @property
     def close(self) -> bool:
         """Whether very few votes lie between the first place and the next."""
-        return self.lead is not None and not self.tie and self.lead * CLOSE < self.ballots
+        counted = self.rule == "approval" and self.lead is not None and not self.tie
+        return counted and (self.lead or 0) * CLOSE < self.ballots
 
 
 def read(result: Mapping[str, Any]) -> Outcome:
@@ -60,9 +63,10 @@ def read(result: Mapping[str, Any]) -> Outcome:
         lead=result["lead"],
         none_of_these=result["none"],
         tiers=dict(result["turnout"]["tiers"]),
-        leaders_with_email=_with_email(result["options"]),
+        leaders_with_email=_with_email(result),
         districts={code: voters for code, voters in groups.items() if code is not None},
         did_not_say=silent,
+        rule=result.get("rule", "approval"),
     )
 
 
@@ -80,8 +84,14 @@ def _districts(breakdown: Sequence[Mapping[str, Any]]) -> dict[str | None, int |
     }
 
 
-def _with_email(options: Sequence[Mapping[str, Any]]) -> tuple[str, ...] | None:
-    """Who would lead if e-mail votes counted alike; None where that is not known."""
+def _with_email(result: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """Who would lead if e-mail votes counted alike; None where that is not known.
+
+    Only approvals can be added up like this.
+    """
+    options: Sequence[Mapping[str, Any]] = result["options"]
+    if result.get("rule", "approval") != "approval":
+        return None
     email = {option["key"]: option["votes_by_tier"].get(EMAIL) for option in options}
     if any(votes is None for votes in email.values()):
         return None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from portal import charts, i18n
-from portal.council.outcome import Outcome
+from portal.council.outcome import BUDGET, Outcome
 from portal.council.summary import Summary
 from portal.i18n import _, ngettext
 from portal.scenarios.words import listed
@@ -59,6 +59,11 @@ def leading_words(titles: dict[str, str], outcome: Outcome) -> str:
             "It is a tie between %(options)s.",
             options=listed([_("“%(name)s”", name=n) for n in names]),
         )
+    if outcome.rule == BUDGET:
+        funded = listed([_("“%(name)s”", name=n) for n in names])
+        return _("Funded from the budget: %(measures)s.", measures=funded)
+    if outcome.rule != "approval":
+        return _("“%(option)s” came first.", option=names[0])
     if outcome.lead is None:
         return _("“%(option)s” was chosen most often.", option=names[0])
     return ngettext(

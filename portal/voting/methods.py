@@ -93,7 +93,7 @@ GRADES: Mapping[str, str] = {
     "good": N_("Good"),
     "acceptable": N_("Acceptable"),
     "poor": N_("Poor"),
-    "reject": N_("Reject"),
+    "reject": N_("To reject"),
     "no-opinion": N_("No opinion"),
 }
 SUPPORT: Mapping[Rule, str] = {  # what “votes” are where ballots say more than yes

@@ -90,14 +90,15 @@ def _by_duel(tally: Mapping[str, Any], titles: Titles, first: str, other: str) -
     mine, theirs = tally["prefer"][a][b], tally["prefer"][b][a]
     gaps = {"first": titles[first], "other": titles[other]}
     if mine > theirs:
-        return ngettext("%(first)s won against %(other)s by %(n)s ballot (%(mine)s to %(theirs)s).",
-                        "%(first)s won against %(other)s by %(n)s ballots (%(mine)s to %(theirs)s).",
-                        mine - theirs, mine=i18n.number(mine), theirs=i18n.number(theirs),
-                        **gaps)  # fmt: skip
+        return ngettext(
+            "%(first)s won against %(other)s by %(n)s ballot (%(mine)s to %(theirs)s).",
+            "%(first)s won against %(other)s by %(n)s ballots (%(mine)s to %(theirs)s).",
+            mine - theirs, mine=i18n.number(mine), theirs=i18n.number(theirs), **gaps,
+        )  # fmt: skip
     return gettext(
         "In the duel alone, %(first)s has %(mine)s ballots and %(other)s %(theirs)s. But the "
-        "strongest chain of duels from %(first)s to %(other)s holds at %(out)s ballots, the one back "
-        "at %(back)s only.",
+        "strongest chain of duels from %(first)s to %(other)s holds at %(out)s ballots, the one "
+        "back at %(back)s only.",
         mine=i18n.number(mine), theirs=i18n.number(theirs),
         out=i18n.number(tally["paths"][a][b]), back=i18n.number(tally["paths"][b][a]), **gaps,
     )  # fmt: skip

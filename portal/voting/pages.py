@@ -191,7 +191,7 @@ def _said(rule: Rule, mark: int | None) -> str:
             return gettext("no points, which counts as 0")
         return i18n.ngettext("%(n)s point", "%(n)s points", mark)
     if mark is None:
-        return gettext("no opinion, which counts like “Reject”")
+        return gettext("no opinion, which counts like “To reject”")
     return gettext(methods.GRADES[GRADES[mark]])
 
 
