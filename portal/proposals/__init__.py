@@ -7,8 +7,8 @@ from flask import Flask
 # imported for their routes, panels and duties
 PARTS = (
     "views", "writing_views", "edit_views", "support_views", "comment_views", "twins",
-    "map_views", "family_views", "panels", "personal", "duties", "commands", "import_views", "assisted_views",
-    "source_panels",
+    "map_views", "family_views", "panels", "personal", "duties", "commands", "import_views",
+    "assisted_views", "source_panels",
 )  # fmt: skip
 
 
