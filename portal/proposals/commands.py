@@ -61,6 +61,7 @@ class TooLargeFile(Refusal):
 def _bytes(file: Path) -> bytes:
     if file.stat().st_size > BYTES:
         raise TooLargeFile(file=file.name, most=BYTES // 1_000_000)
+    click.echo(f"Reading {file.name} …", err=True)
     return file.read_bytes()
 
 
@@ -76,10 +77,12 @@ def _import(file: Path, content: Content, slug: str, dry_run: bool) -> None:
     if dry_run:
         _tell(found)
         return
-    with db.transaction() as session, click.progressbar(length=found.new, label=slug) as bar:
+    with click.progressbar(length=found.new, label=slug) as bar:
+        made = storing.prepare(db.session(), consultation, content, file=file.name, now=now,
+                               progress=bar.update)  # fmt: skip
+    with db.transaction() as session:
         consultation = consultations.find(session, slug, now)
-        n = storing.bring_in(session, consultation, content, file=file.name, actor=None, now=now,
-                             progress=bar.update)  # fmt: skip
+        n = storing.bring_in(session, consultation, made, actor=None, now=now)
     click.echo(f"{n} proposals imported into {slug}.")
 
 

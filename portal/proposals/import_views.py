@@ -88,10 +88,11 @@ def import_file(slug: str, account: Account) -> Response:
 
 
 def _bring_in(slug: str, content: Content, name: str, account: Account) -> Response:
+    consultation = pages.consultation_at(slug)
+    made = storing.prepare(db.session(), consultation, content, file=name, now=web.now())
     with db.transaction() as session:
         consultation = pages.consultation_at(slug)
-        n = storing.bring_in(session, consultation, content, file=name, actor=account.id,
-                             now=web.now())  # fmt: skip
+        n = storing.bring_in(session, consultation, made, actor=account.id, now=web.now())
     words = ngettext("%(n)s proposal was imported.", "%(n)s proposals were imported.", n)
     flash(words if n else gettext("All of them are there already: nothing was changed."), "success")
     return web.see_other(url_for("proposals.index", slug=slug))
@@ -120,8 +121,8 @@ def _row(row: Any) -> list[Any]:
         {"text": words.title, "lang": words.language},
         ", ".join(one.language for one in row.words),
         labels.state_badge(row.state)["label"],
-        gettext("%(lat)s, %(lon)s", lat=i18n.number(row.lat, 4), lon=i18n.number(row.lon, 4))
-        if row.lat is not None else gettext("The whole city"),
+        f"{i18n.number(row.place.lat, 4)}, {i18n.number(row.place.lon, 4)}"
+        if row.place.lat is not None else gettext("The whole city"),
         i18n.date(row.created_at) if row.created_at else "–",
     ]  # fmt: skip
 
@@ -131,8 +132,11 @@ def _extent(found: storing.Preview) -> dict[str, Any] | None:
     if found.extent is None:
         return None
     south, west, north, east = found.extent
-    layers = [maps.place(row.lat, row.lon, name=row.words[0].title)
-              for row in found.first if row.lat is not None and row.lon is not None]  # fmt: skip
+    layers = [
+        maps.place(row.place.lat, row.place.lon, name=row.words[0].title)
+        for row in found.first
+        if row.place.lat is not None and row.place.lon is not None
+    ]
     return maps.config(*layers, bounds=[[south, west], [north, east]])
 
 

@@ -18,9 +18,15 @@ def clean(text: str) -> str:
     A direction character could make a sentence read other than it is written.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = unicodedata.normalize("NFC", "".join(_kept(unicodedata.normalize("NFD", text))))
+    if not _is_plain(text):
+        text = unicodedata.normalize("NFC", "".join(_kept(unicodedata.normalize("NFD", text))))
     lines = (_blanks.sub(" ", line).strip() for line in text.split("\n"))
     return _gaps.sub("\n\n", "\n".join(lines)).strip()
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it has only printed Latin letters and signs, as nearly all texts: nothing to do."""
+    return max(text, default="") < "\u0250" and text.replace("\n", "").isprintable()
 
 
 def clean_line(text: str) -> str:

@@ -35,7 +35,7 @@ def test_a_decidim_row_becomes_a_proposal_in_three_languages():
         ("ro", TextStatus.MACHINE),
     ]
     assert row.words[0].body == "Alle fermate si aspetta sotto il sole.\n\nPiantiamo tigli."
-    assert (row.lat, row.lon, row.place_name) == (44.5012, 11.3142, "via Saffi 12")
+    assert (row.place.lat, row.place.lon, row.place_name) == (44.5012, 11.3142, "via Saffi 12")
     assert (row.state, row.state_reason, row.supports) == (State.ACCEPTED, "Si fa nel 2027.", 42)
     assert row.created_at.isoformat() == "2024-05-03T08:11:12+00:00"
 
@@ -152,13 +152,13 @@ def test_a_dipas_contribution_becomes_a_proposal():
     row = content.rows[0]
     assert (row.reference, row.supports) == ("baeume/7", 12)
     assert (row.words[0].language, row.words[0].title) == ("de", "Mehr Bäume an der Haltestelle")
-    assert (row.lat, row.lon) == (44.5012, 11.3142)
+    assert (row.place.lat, row.place.lon) == (44.5012, 11.3142)
 
 
 def test_a_contribution_without_a_place_of_its_own_is_for_the_whole_city():
     unplaced = files.contribution(dipasLocated=False, coordinates=[0.0, 0.0])
     row = pds.read(files.pds(unplaced), "de", NOON).rows[0]
-    assert row.lat is None
+    assert row.place.lat is None
 
 
 def test_lines_and_areas_are_placed_at_their_middle():
@@ -166,7 +166,7 @@ def test_lines_and_areas_are_placed_at_their_middle():
     feature["geometry"] = {"type": "LineString",
                            "coordinates": [[11.3140, 44.5010], [11.3144, 44.5014]]}  # fmt: skip
     row = pds.read(files.pds(feature), "de", NOON).rows[0]
-    assert (round(row.lat, 4), round(row.lon, 4)) == (44.5012, 11.3142)
+    assert (round(row.place.lat, 4), round(row.place.lon, 4)) == (44.5012, 11.3142)
 
 
 def test_swapped_axes_and_metres_are_recognised():

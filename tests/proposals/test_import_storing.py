@@ -25,7 +25,8 @@ PAGE = "/it/manage/consultations/alberi/proposals/import"
 
 def bring(session, consultation, data, reader=decidim.read):
     content = reader(data, "it", NOON)
-    return storing.bring_in(session, consultation, content, file="file.csv", actor=None, now=NOON)
+    made = storing.prepare(session, consultation, content, file="file.csv", now=NOON)
+    return storing.bring_in(session, consultation, made, actor=None, now=NOON)
 
 
 def rows(session, consultation) -> list[Proposal]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from portal.i18n import N_
 from portal.proposals import places
 from portal.proposals.importing.source import Content, Words
 from portal.proposals.models import BODY, TITLE, TextStatus
+from portal.proposals.places import Place
 
 REFERENCE = 120
 NO_REFERENCE = N_("This row has no id. Without one it could be imported twice.")
@@ -62,15 +62,16 @@ class Checker:
                 if len(text) > most:
                     self.content.fault(row, column, message, n=len(text), most=most)
 
-    def point(
-        self, row: int, lat: float | None, lon: float | None, column: str
-    ) -> tuple[float | None, float | None]:
-        """A point inside the city, or none at all."""
-        if (lat is None) != (lon is None):
-            self.content.fault(row, column, HALF_POINT)
-        elif lat is not None and lon is not None and not _inside(lat, lon):
-            self.content.fault(row, column, SWAPPED if _inside(lon, lat) else OUTSIDE)
-        return lat, lon
+    def point(self, row: int, lat: float | None, lon: float | None, column: str) -> Place:
+        """The place of a point inside the city, or the whole city."""
+        if lat is None or lon is None:
+            if lat is not lon:
+                self.content.fault(row, column, HALF_POINT)
+            return Place()
+        found = _at(lat, lon)
+        if found is None:
+            self.content.fault(row, column, SWAPPED if _at(lon, lat) else OUTSIDE)
+        return found or Place()
 
     def time(self, row: int, column: str, value: str, found: datetime | None) -> datetime | None:
         """A time that has been."""
@@ -81,9 +82,8 @@ class Checker:
         return found
 
 
-@lru_cache(maxsize=4096)
-def _inside(lat: float, lon: float) -> bool:
-    return -90 <= lat <= 90 and -180 <= lon <= 180 and places.at(lat, lon) is not None
+def _at(lat: float, lon: float) -> Place | None:
+    return places.at(lat, lon) if -90 <= lat <= 90 and -180 <= lon <= 180 else None
 
 
 def original_first(found: Sequence[Words], wanted: str = "") -> tuple[Words, ...]:

@@ -14,6 +14,7 @@ from portal.proposals.importing.checking import (
 )
 from portal.proposals.importing.source import Content, Row, Words
 from portal.proposals.models import REASON, State, TextStatus
+from portal.proposals.places import Place
 
 SYSTEM = "decidim"
 STATES = {
@@ -80,15 +81,13 @@ def _row(number: int, cells: dict[str, str], language: str, checker: Checker) ->
     checker.words(number, words, ("title", "body"))
     column = "reference" if cells.get("reference", "").strip() else "id"
     found = STATES.get(state, State.PUBLISHED)
-    lat, lon = _place(number, cells, checker)
     answered = _time(number, cells, checker, "answered_at", "state_published_at")
     return Row(
         row=number,
         reference=checker.reference(number, column, cells.get(column, "").strip()),
         words=words,
         url=_address(number, cells.get("url", "").strip(), content),
-        lat=lat,
-        lon=lon,
+        place=_place(number, cells, checker),
         place_name=values.line(cells.get("address", ""))[:200],
         theme=_category(cells),
         state=found,
@@ -131,16 +130,14 @@ def _complete_first(found: list[Words]) -> list[Words]:
     return whole or found[:1]
 
 
-def _place(
-    number: int, cells: dict[str, str], checker: Checker
-) -> tuple[float | None, float | None]:
+def _place(number: int, cells: dict[str, str], checker: Checker) -> Place:
     point: list[float | None] = []
     for column in ("latitude", "longitude"):
         cell = cells.get(column, "").strip()
         point.append(values.number(cell))
         if cell and point[-1] is None:
             checker.content.fault(number, column, NO_POINT, value=cell[:60])
-            return None, None
+            return Place()
     return checker.point(number, point[0], point[1], "latitude")
 
 

@@ -10,6 +10,7 @@ from portal.proposals.importing.checking import NO_ADDRESS, NO_POINT, Checker, o
 from portal.proposals.importing.source import ROWS, Content, Row, Words
 from portal.proposals.importing.tables import NOT_UTF8, TOO_LONG
 from portal.proposals.models import TextStatus
+from portal.proposals.places import Place
 
 SYSTEM = "pds"
 PLAIN = ("CRS84", "EPSG::4326", "EPSG:4326", "WGS84")
@@ -94,11 +95,11 @@ def _row(number: int, feature: Any, language: str, checker: Checker) -> Row | No
     url = _text(properties, "link").strip()
     if url and not values.web_address(url):
         checker.content.fault(number, "link", NO_ADDRESS, value=url[:60])
-    lat, lon = _point(number, feature, properties, checker)
+    place = _point(number, feature, properties, checker)
     reference = f"{project}/{own}" if project and own else own
     return Row(
         row=number, reference=checker.reference(number, "id", reference), words=words,
-        url=values.web_address(url), lat=lat, lon=lon, theme=_text(properties, "category"),
+        url=values.web_address(url), place=place, theme=_text(properties, "category"),
         created_at=checker.time(number, "dateCreated", created, values.moment(created)),
         supports=values.count(properties.get("votingPro")),
     )  # fmt: skip
@@ -111,19 +112,19 @@ def _text(properties: dict[str, Any], name: str) -> str:
 
 def _point(
     number: int, feature: dict[str, Any], properties: dict[str, Any], checker: Checker
-) -> tuple[float | None, float | None]:
+) -> Place:
     """The contribution's place; one without a place of its own carries its project's area."""
     geometry = feature.get("geometry")
     if geometry is None or properties.get("dipasLocated") is False:
-        return None, None
+        return Place()
     pair = _middle(geometry)
     if pair is None:
         checker.content.fault(number, "geometry", NO_POINT, value=str(geometry)[:60])
-        return None, None
+        return Place()
     lon, lat = pair
     if abs(lon) > 1000 or abs(lat) > 1000:
         checker.content.fault(number, "geometry", METRES)
-        return None, None
+        return Place()
     return checker.point(number, lat, lon, "geometry")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.i18n import N_, gettext
 from portal.proposals.models import State, TextStatus
+from portal.proposals.places import Place
 from portal.refusal import Refusal
 
 ROWS = 100_000  # in one file
@@ -44,8 +45,7 @@ class Row:
     reference: str
     words: tuple[Words, ...]  # the original first
     url: str = ""
-    lat: float | None = None
-    lon: float | None = None
+    place: Place = field(default_factory=Place)
     place_name: str = ""
     theme: str = ""
     state: State = State.PUBLISHED

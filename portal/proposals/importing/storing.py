@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 
 from portal import audit, i18n
 from portal.consultations.models import Consultation
-from portal.proposals import alike, lifecycle, places
+from portal.proposals import alike, lifecycle
 from portal.proposals.alike_models import WordPair
 from portal.proposals.importing.source import Content, Faulty, Row, SameImport, Words
 from portal.proposals.models import Origin, Proposal, ProposalText
@@ -40,50 +40,75 @@ class Preview:
     first: tuple[Row, ...]
 
 
+@dataclass(frozen=True)
+class Made:
+    """One row as the tables keep it."""
+
+    proposal: dict[str, Any]
+    texts: list[dict[str, Any]]
+    pairs: list[dict[str, Any]]
+    source: dict[str, Any]
+
+
 def preview(session: Session, consultation: Consultation, content: Content) -> Preview:
     """What would come in, without changing anything."""
     new = _new(session, consultation, content)
-    points = [(row.lat, row.lon) for row in new if row.lat is not None and row.lon is not None]
-    lats, lons = [lat for lat, _ in points], [lon for _, lon in points]
+    lats = [row.place.lat for row in new if row.place.lat is not None]
+    lons = [row.place.lon for row in new if row.place.lon is not None]
     return Preview(
         new=len(new),
         known=len(content.rows) - len(new),
         left_out=len(content.left_out),
         languages=tuple(sorted({one.language for row in new for one in row.words})),
-        placed=len(points),
-        extent=(min(lats), min(lons), max(lats), max(lons)) if points else None,
+        placed=len(lats),
+        extent=(min(lats), min(lons), max(lats), max(lons)) if lats else None,
         first=tuple(new[:10]),
     )
 
 
-def bring_in(
+def prepare(
     session: Session,
     consultation: Consultation,
     content: Content,
     *,
     file: str,
-    actor: UUID | None,
     now: datetime,
     progress: Progress = lambda n: None,
-) -> int:
-    """Store every row that is not there yet and return how many; a second time it is none.
+) -> list[Made]:
+    """Work out what is new, before the transaction: others must not wait for that.
 
-    Raises Faulty, with every problem, before anything is written.
+    Raises Faulty, with every problem.
     """
     if content.faults:
         raise faulty(content, file)
-    new = _new(session, consultation, content)
-    themes = _themes()
+    new, themes, made = _new(session, consultation, content), _themes(), []
+    for row in new:
+        made.append(_made(consultation, row, themes, content.system, now))
+        progress(1)
+    return made
+
+
+def bring_in(
+    session: Session,
+    consultation: Consultation,
+    made: Sequence[Made],
+    *,
+    actor: UUID | None,
+    now: datetime,
+) -> int:
+    """Store what is not there yet, all or none, and return how many; a second time it is none."""
+    system = made[0].source["system"] if made else ""
+    known = _known(session, consultation, system)
+    new = [one for one in made if one.source["reference"] not in known]
     try:
-        for rows in _batches(new):
-            _write(session, consultation, rows, themes, content.system, now)
-            progress(len(rows))
+        for batch in _batches(new):
+            _write(session, batch)
     except IntegrityError:
         raise SameImport from None
     if new:
         audit.record(
             session, action="proposals.imported", kind="consultation", ref=consultation.id,
-            actor=actor, now=now, system=content.system, proposals=len(new),
+            actor=actor, now=now, system=system, proposals=len(new),
         )  # fmt: skip
     return len(new)
 
@@ -99,54 +124,60 @@ def faulty(content: Content, file: str) -> Faulty:
 
 
 def _new(session: Session, consultation: Consultation, content: Content) -> list[Row]:
-    query = select(ImportSource.reference).where(
-        ImportSource.consultation_id == consultation.id, ImportSource.system == content.system
-    )
-    known = set(session.exec(query))
+    known = _known(session, consultation, content.system)
     return [row for row in content.rows if row.reference not in known]
 
 
-def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    waiting = iter(rows)
+def _known(session: Session, consultation: Consultation, system: str) -> set[str]:
+    query = select(ImportSource.reference).where(
+        ImportSource.consultation_id == consultation.id, ImportSource.system == system
+    )
+    return set(session.exec(query))
+
+
+def _batches(made: Iterable[Made]) -> Iterator[list[Made]]:
+    waiting = iter(made)
     while batch := list(islice(waiting, BATCH)):
         yield batch
 
 
-def _write(
-    session: Session, consultation: Consultation, rows: Sequence[Row], themes: dict[str, str],
-    system: str, now: datetime,
-) -> None:  # fmt: skip
-    theme = lifecycle.theme_of(consultation)
-    texts: list[dict[str, Any]] = []
-    proposals, pairs, sources = [], [], []
-    for row in rows:
-        made = _proposal(consultation, row, themes.get(fold(row.theme), theme), now)
-        proposals.append(made)
-        texts += [_text(made["id"], words, now) for words in row.words[1:]]
-        keys = alike.keys(consultation.id, made["theme"], made["title"])
-        pairs += [{"key": key, "proposal_id": made["id"]} for key in sorted(set(keys))]
-        sources.append({
-            "proposal_id": made["id"], "consultation_id": consultation.id, "system": system,
-            "reference": row.reference, "url": row.url, "supports": row.supports,
-            "imported_at": now,
-        })  # fmt: skip
-    for table, values in ((Proposal, proposals), (ProposalText, texts), (WordPair, pairs),
-                          (ImportSource, sources)):  # fmt: skip
+def _write(session: Session, batch: Sequence[Made]) -> None:
+    for table, values in (
+        (Proposal, [one.proposal for one in batch]),
+        (ProposalText, [text for one in batch for text in one.texts]),
+        (WordPair, [pair for one in batch for pair in one.pairs]),
+        (ImportSource, [one.source for one in batch]),
+    ):
         if values:
             session.execute(sa.insert(table), values)
 
 
+def _made(
+    consultation: Consultation, row: Row, themes: dict[str, str], system: str, now: datetime
+) -> Made:
+    theme = themes.get(fold(row.theme)) or lifecycle.theme_of(consultation)
+    proposal = _proposal(consultation, row, theme, now)
+    keys = alike.keys(consultation.id, theme, proposal["title"])
+    return Made(
+        proposal,
+        [_text(proposal["id"], words, now) for words in row.words[1:]],
+        [{"key": key, "proposal_id": proposal["id"]} for key in sorted(set(keys))],
+        {
+            "proposal_id": proposal["id"], "consultation_id": consultation.id, "system": system,
+            "reference": row.reference, "url": row.url, "supports": row.supports,
+            "imported_at": now,
+        },
+    )  # fmt: skip
+
+
 def _proposal(consultation: Consultation, row: Row, theme: str, now: datetime) -> dict[str, Any]:
     first = row.words[0]
-    place = places.Place()
-    if row.lat is not None and row.lon is not None:
-        place = places.at(row.lat, row.lon) or place
+    place = row.place
     created = row.created_at or now
-    languages = [one.language for one in row.words[:1]]
     return {
         **_columns(), "id": uuid4(), "consultation_id": consultation.id, "title": first.title,
         "body": first.body, "language": first.language, "theme": theme,
-        "search": lifecycle.searchable(first.title, first.body, *languages),
+        "search": lifecycle.searchable(first.title, first.body, first.language),
         "lat": place.lat, "lon": place.lon, "district": place.district, "area": place.area,
         "place_name": row.place_name, "state": row.state, "state_reason": row.state_reason,
         "state_since": row.state_since or created, "created_at": created,
