@@ -94,7 +94,7 @@ def deliver(ref: str, until: str | None = None, **payload: Any) -> None:
         if url:
             smtp.hand_over(url, message)
         else:
-            _to_folder(current_app.config["DATA"] / "outbox", ref, message)
+            keep(current_app.config["DATA"] / "outbox", ref, message)
     except smtp.Refused as no:
         if no.recipient and letter.refused is not None:
             letter.refused()
@@ -153,6 +153,7 @@ def domain() -> str:
     return name if name and name != "localhost" else host or "localhost"
 
 
-def _to_folder(folder: Path, ref: str, message: EmailMessage) -> None:
+def keep(folder: Path, ref: str, message: EmailMessage) -> None:
+    """Put a message into a folder instead of handing it to a server."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     (folder / f"{ref}.eml").write_bytes(message.as_bytes())

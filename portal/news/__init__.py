@@ -23,7 +23,9 @@ def enter(app: Flask) -> None:
     from portal.news.models import Pace
 
     app.register_blueprint(views.bp)
-    app.extensions["csrf"].exempt(views.stop_now)  # a mail program posts it, and the token is signed
+    app.extensions["csrf"].exempt(
+        views.stop_now
+    )  # a mail program posts it, and the token is signed
     telling.topic(choices.NEWSLETTER, N_("Newsletters of the city"), default=Pace.NONE)
     personal_data.enter()
     assert archive_views and commands and duties and letters

@@ -58,7 +58,7 @@ def _trouble(*which: Any) -> str:
 
 
 def _failed(ours: Any) -> list[Any]:
-    query: sa.Select[Any] = (
+    query: Any = (
         sa.select(col(Job.id), col(Job.failed_at), col(Job.error), col(NewsMessage.id).label("of"))
         .outerjoin(NewsMessage, col(NewsMessage.id) == col(Job.id))
         .where(ours, col(Job.failed_at).is_not(None))
