@@ -146,7 +146,7 @@ def _text(
         "label": gettext("Option “%(option)s”", option=option) if option
         else gettext(words.TEXTS[name]),
         "hint": None if option else gettext(words.HINTS[name]),
-        "long": name in ("summary", "can_change", "cannot_change"),
+        "long": {"title": 0, "question": 2}.get(name, 0 if option else 5),
         "most": words.LENGTHS.get(name, 150),
         "machine": bool(now and now.words and now.status is translating.Status.MACHINE),
         "stale": bool(now and now.stale),
