@@ -1,12 +1,16 @@
 """Where a proposal is: a point inside the city, one of its districts, or the whole city."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.i18n import N_
+from portal.proposals.alike import metres
 from portal.scenarios import my_place, store
+from portal.scenarios.gazetteer import Spot
 from portal.scenarios.package import Store
 
 WHOLE_CITY = "city"  # what the form sends in place of a district's code
+BESIDE = 150.0  # metres
 MOST_CHOICES = 12
 DECIMALS = 5  # about a metre: finer would only repeat where a finger fell
 
@@ -83,17 +87,26 @@ def named(text: str) -> Found:
     choices = [
         Choice(f"{match.place.id}|{spot.area}", match.place.name, _area_name(spot.area))
         for match in results.matches
-        for spot in match.place.spots[:3]
+        for spot in _apart(match.place.spots)[:3]
     ]
     named_areas = [
         Choice(f"|{where.geography}:{where.code}", where.name, where.note) for where in areas
     ]
     clear = results.clear
-    alone = clear is not None and not areas and len(clear.spots) == 1
+    alone = clear is not None and not areas and len(_apart(clear.spots)) == 1
     offered = (*named_areas, *choices)[:MOST_CHOICES]
     if len(offered) == 1:
         return Found(offered[0], ())
     return Found(choices[0] if alone else None, () if alone else offered)
+
+
+def _apart(spots: Sequence[Spot]) -> list[Spot]:
+    """A place's spots, without those beside another: a square on a border is one place."""
+    kept: list[Spot] = []
+    for spot in spots:
+        if all(metres(spot.lat, spot.lon, one.lat, one.lon) > BESIDE for one in kept):
+            kept.append(spot)
+    return kept
 
 
 def chosen(value: str) -> Place | None:

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlmodel import select
 
 from portal import db
+from portal.proposals import posted
 from portal.proposals.models import Proposal
 from tests.factories import make_consultation, make_proposal
 
@@ -21,6 +22,12 @@ GOOD: dict[str, str] = {
     "direction": "up",
 }
 LIST = "/it/consultations/alberi/proposals"
+
+
+@pytest.fixture(autouse=True)
+def nobody_looks_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No later room listens: what this room does with a post is seen at once."""
+    monkeypatch.setattr(posted, "_listeners", [])
 
 
 @pytest.fixture

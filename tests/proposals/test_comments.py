@@ -112,9 +112,7 @@ def test_a_comment_is_corrected_for_a_quarter_of_an_hour(session, sign_in, place
     comments.edit(session, place[0], made, author, **values, now=at)
     assert (made.body, made.stance, made.edited_at) == ("Anzi no.", Stance.AGAINST, at)
     with pytest.raises(TooLateToEdit):
-        comments.edit(
-            session, place[0], made, author, **values, now=at + timedelta(seconds=1)
-        )
+        comments.edit(session, place[0], made, author, **values, now=at + timedelta(seconds=1))
     with pytest.raises(NotYourComment):
         comments.edit(session, place[0], made, sign_in(), **values, now=NOON)
 
@@ -183,7 +181,7 @@ def test_a_comment_by_htmx_comes_back_in_place(city, people, proposed):
 def test_a_wrong_comment_is_answered_with_a_message(city, people, proposed, sent):
     page = proposed()
     answer = people().post(f"{page}/comments", data=sent)
-    assert answer.status_code == 422 and 'data-summary' in answer.text
+    assert answer.status_code == 422 and "data-summary" in answer.text
     with city.app_context():
         assert db.session().execute(sa.select(Comment.id)).all() == []
 
