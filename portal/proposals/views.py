@@ -5,16 +5,15 @@ from uuid import UUID
 
 from flask import Response
 
-from portal import db, i18n, web
-from portal.accounts.access import current_account, reader_may
+from portal import db, web
+from portal.accounts.access import current_account
 from portal.accounts.models import Account
 from portal.consultations import abilities
 from portal.consultations.models import Consultation
 from portal.forms import query
-from portal.proposals import beside, labels, lifecycle, lists, moderation, pages
+from portal.proposals import beside, labels, lifecycle, lists, pages, showing
 from portal.proposals.filters import Filter
 from portal.proposals.models import Proposal
-from portal.proposals.words import paragraphs
 
 bp = web.room("proposals", __name__)
 
@@ -59,33 +58,19 @@ def whole(consultation: Consultation, proposal: Proposal) -> dict[str, Any]:
         "consultation": consultation,
         "breadcrumbs_items": pages.crumbs(consultation, {"label": proposal.title}),
         "proposal": proposal,
-        "foreign": proposal.language if proposal.language != i18n.language() else None,
-        "paragraphs": paragraphs(proposal.body),
         "author": labels.author(author),
         "badge": labels.state_badge(proposal.state),
         "place": labels.place(proposal.district),
         "theme": labels.theme(proposal.theme),
-        "wish": labels.wish(proposal.indicator, proposal.direction, consultation.family),
         "scenario": labels.scenario_link(proposal.scenario),
         "map": pages.place_map(proposal),
         "mine": reader is not None and reader.id == proposal.author_id,
         "withdrawable": proposal.state in lifecycle.WITHDRAWABLE,
         "report_reasons": labels.report_options(),
-        "steps": labels.state_options(moderation.steps(proposal.state)),
-        **(_moderation(proposal) if reader_may("moderate") else {}),
         "demonstration": proposal.demonstration,
         **supporting(consultation, proposal, reader),
         **beside.facts(consultation, proposal, reader),
-    }
-
-
-def _moderation(proposal: Proposal) -> dict[str, Any]:
-    """What staff need to decide: the reports, what was decided so far, what may be decided."""
-    reports = labels.reports(moderation.reports_on(db.session(), proposal))
-    return {
-        "reports": reports,
-        "decided": labels.decisions(moderation.decisions_on(db.session(), proposal)),
-        "decisions": labels.decision_options(proposal.state, bool(reports)),
+        **showing.facts(consultation, proposal),
     }
 
 
