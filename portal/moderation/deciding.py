@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from portal import audit, i18n, jobs
 from portal.accounts.models import Account
 from portal.i18n import gettext
-from portal.moderation import cases, claims, redaction, rules, steps, things
+from portal.moderation import cases, claims, joining, redaction, rules, steps, things
 from portal.moderation.models import (
     Level,
     ModerationAppeal,
@@ -81,7 +81,7 @@ def decide(
         case_id=case.id, step=ruling.step, rule=ruling.rule, sentence=ruling.sentence,
         reason=ruling.reason, by=by.id, at=now, before=_before(case, thing, ruling.step),
     )  # fmt: skip
-    _apply(session, case, thing, decision, ruling, appeal, now)
+    _apply(session, case, thing, decision, ruling, appeal, by, now)
     session.add(decision)
     if ruling.step is not Step.ESCALATE:
         settle(session, case, thing, now=now)
@@ -115,6 +115,7 @@ def _apply(
     decision: ModerationDecision,
     ruling: Ruling,
     appeal: ModerationAppeal | None,
+    by: Account,
     now: datetime,
 ) -> None:
     step = ruling.step
@@ -130,28 +131,33 @@ def _apply(
         marked = redaction.passages(thing, ruling.offered, ruling.marked, ruling.rule)
         redaction.redact(session, thing, decision, marked, now=now)
     elif step is Step.FAMILY:
-        steps.join_family(session, thing, decision, ruling.family, now=now)
+        joining.join(session, thing, ruling.family, by, ruling.words, now=now)
     elif step in (Step.UPHOLD, Step.REVERSE) and appeal is not None:
-        _answer_appeal(session, thing, appeal, step, now)
+        _answer_appeal(session, thing, appeal, ruling, by, now)
     if step is Step.RESTORE or (thing.waiting and step is not Step.ESCALATE):
         things.show(session, thing, now=now)
 
 
 def _answer_appeal(
-    session: Session, thing: Thing, appeal: ModerationAppeal, step: Step, now: datetime
+    session: Session,
+    thing: Thing,
+    appeal: ModerationAppeal,
+    ruling: Ruling,
+    by: Account,
+    now: datetime,
 ) -> None:
-    appeal.outcome = Outcome.UPHELD if step is Step.UPHOLD else Outcome.REVERSED
+    appeal.outcome = Outcome.UPHELD if ruling.step is Step.UPHOLD else Outcome.REVERSED
     appeal.settled_at = now
     session.add(appeal)
     decided = session.get(ModerationDecision, appeal.decision_id)
-    if step is Step.UPHOLD or decided is None:
+    if ruling.step is Step.UPHOLD or decided is None:
         return
     if decided.step is Step.HIDE and thing.hidden:
         things.show(session, thing, now=now)
     elif decided.step is Step.REDACT:
         redaction.put_back(session, thing, decided)
     elif decided.step is Step.FAMILY:
-        steps.leave_family(session, thing, decided, now=now)
+        joining.leave(session, thing, by, ruling.words, now=now)
 
 
 def _record(

@@ -1,13 +1,7 @@
 """What may be decided about a post as it stands, and in which words."""
 
-from datetime import datetime
-from uuid import UUID
-
-from sqlmodel import Session
-
 from portal.i18n import N_
-from portal.moderation.models import Kind, ModerationDecision, Step
-from portal.moderation.refusals import NotPossible
+from portal.moderation.models import Kind, Step
 from portal.moderation.things import Thing
 
 WORDS: dict[Step, str] = {
@@ -32,20 +26,6 @@ def possible(thing: Thing, *, appealed: bool) -> tuple[Step, ...]:
         return (Step.KEEP,)
     if thing.hidden:
         return ON_HIDDEN
-    family = (Step.FAMILY,) if thing.kind is Kind.PROPOSAL else ()
+    alone = thing.kind is Kind.PROPOSAL and thing.proposal.family_id is None
+    family = (Step.FAMILY,) if alone else ()
     return (Step.KEEP, Step.REDACT, Step.HIDE, Step.ESCALATE, *family)
-
-
-def join_family(
-    session: Session, thing: Thing, decision: ModerationDecision, other: UUID | None, *,
-    now: datetime,
-) -> None:  # fmt: skip
-    """Link a proposal with another that asks for the same."""
-    raise NotPossible
-
-
-def leave_family(
-    session: Session, thing: Thing, decision: ModerationDecision, *, now: datetime
-) -> None:
-    """Take such a link back."""
-    raise NotPossible

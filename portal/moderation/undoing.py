@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from portal import audit
 from portal.accounts.models import Account
-from portal.moderation import cases, redaction, steps, things
+from portal.moderation import cases, joining, redaction, things
 from portal.moderation.deciding import UNDO, locked
 from portal.moderation.models import (
     Level,
@@ -22,6 +22,7 @@ from portal.moderation.refusals import NotYourDecision, TooLateToUndo
 from portal.moderation.things import Thing
 from portal.refusal import NotFound
 
+UNDONE = "–"  # why a family was left again
 MINUTES = int(UNDO.total_seconds() // 60)
 
 
@@ -49,7 +50,7 @@ def undo(session: Session, decision_id: UUID, by: Account, *, now: datetime) -> 
     thing = things.of_case(session, case, lock=True)
     if decision.undone_at or now - decision.at > UNDO or _later(session, case, thing, decision):
         raise TooLateToUndo(minutes=MINUTES)
-    _take_back(session, case, thing, decision)
+    _take_back(session, case, thing, decision, by, now)
     decision.undone_at = now
     case.settled_at, case.claimed_by, case.claimed_until = None, None, None
     cases.unsettle_reports(session, thing, decision.at)
@@ -85,7 +86,12 @@ def _later(
 
 
 def _take_back(
-    session: Session, case: ModerationCase, thing: Thing, decision: ModerationDecision
+    session: Session,
+    case: ModerationCase,
+    thing: Thing,
+    decision: ModerationDecision,
+    by: Account,
+    now: datetime,
 ) -> None:
     step, before = decision.step, decision.before
     if step is Step.ESCALATE:
@@ -98,7 +104,7 @@ def _take_back(
         if kept is not None:
             session.delete(kept)
     elif step is Step.FAMILY:
-        steps.leave_family(session, thing, decision, now=decision.at)
+        joining.leave(session, thing, by, UNDONE, now=now)
     elif step in (Step.UPHOLD, Step.REVERSE):
         _reopen_appeal(session, case, decision.at)
         redaction.write(session, thing, before.get("words", {}))

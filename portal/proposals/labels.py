@@ -101,26 +101,6 @@ def reports(found: Iterable[tuple[ReportReason, str]]) -> list[tuple[str, str]]:
     return [(gettext(REPORT_REASONS[reason]), note) for reason, note in found]
 
 
-def decisions(rows: Iterable[Any]) -> list[dict[str, str]]:
-    """What staff decided so far, in words."""
-    words = {
-        "proposal.hidden": gettext("Hidden from view"),
-        "proposal.restored": gettext("Shown again"),
-        "proposal.kept": gettext("Kept, reports settled"),
-    }
-    return [
-        {"what": words[row.action], "reason": row.reason, "at": i18n.moment(row.at)} for row in rows
-    ]
-
-
-def decision_options(state: State, reported: bool) -> list[dict[str, str]]:
-    """What a manager may decide about a proposal in this state."""
-    if state is State.HIDDEN:
-        return [{"value": "restore", "label": gettext("Show it again")}]
-    keep = {"value": "keep", "label": gettext("Keep it and settle the reports")}
-    return [*([keep] if reported else []), {"value": "hide", "label": gettext("Hide it")}]
-
-
 def theme(code: str) -> str:
     """A theme's name."""
     return i18n.text(store().catalogue().themes.get(code)) or code

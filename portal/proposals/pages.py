@@ -14,7 +14,6 @@ from portal.i18n import gettext
 from portal.proposals import labels, places
 from portal.proposals.cells import Cell
 from portal.proposals.models import Proposal, State
-from portal.proposals.moderation import Line
 from portal.proposals.refusals import Hidden, NotYetShown
 from portal.proposals.words import excerpt
 from portal.scenarios import store
@@ -99,19 +98,3 @@ def place_map(proposal: Proposal) -> dict[str, Any] | None:
     if proposal.lat is None or proposal.lon is None:
         return None
     return maps.config(maps.place(proposal.lat, proposal.lon, name=proposal.title))
-
-
-def desk_lines(found: Iterable[Line]) -> list[dict[str, Any]]:
-    """The desk's lines in words."""
-    return [
-        {
-            "title": line.title,
-            "language": line.language,
-            "url": url_for("proposals.show", slug=line.slug, proposal_id=line.id),
-            "consultation": i18n.text(line.consultation),
-            "at": line.at,
-            "reports": line.reports,
-            "badge": labels.state_badge(line.state),
-        }
-        for line in found
-    ]

@@ -1,6 +1,5 @@
 """The pages of proposals, whole and as fragments, with good and bad input."""
 
-import html
 import re
 from datetime import timedelta
 from uuid import uuid4
@@ -10,7 +9,6 @@ import pytest
 from portal import db
 from portal.accounts.models import Account
 from portal.proposals.models import State
-from tests.conftest import NOON
 from tests.proposals.conftest import GOOD, LIST, kept
 
 HTMX = {"HX-Request": "true"}
@@ -164,15 +162,17 @@ def test_a_report_reaches_the_desk(city, people, proposed):
     assert people().post(f"{page}/reports", data=sent).status_code == 303
     assert people().post(f"{page}/reports", data=sent).status_code == 409
     manager = people("community_manager")
-    assert "Comprate da me" in manager.get("/it/manage/proposals").text
-    shown = manager.get(page).text
+    desk = manager.get("/it/manage/moderation").text
+    assert "Comprate da me" in desk
+    case = re.search(r'href="(/it/manage/moderation/cases/[^"]+)"', desk)
+    shown = manager.get(case[1]).text
     assert "&lt;b&gt;È pubblicità" in shown and "pubblicità&lt;" not in people(n=2).get(page).text
 
 
 def test_a_hidden_proposal_is_gone_for_all_but_author_and_staff(city, people, client):
     author, manager = people(), people("community_manager")
     page = author.post(LIST, data=GOOD).location
-    sent = {"decision": "hide", "grounds": "Contiene un numero di telefono."}
+    sent = {"decision": "hide", "rule": "privacy", "grounds": "Contiene un numero di telefono."}
     assert author.post(f"{page}/decisions", data=sent).status_code == 403
     assert manager.post(f"{page}/decisions", data=sent).status_code == 303
     for address in (page, f"{page}.json"):
@@ -185,16 +185,6 @@ def test_a_hidden_proposal_is_gone_for_all_but_author_and_staff(city, people, cl
     back = {"decision": "restore", "grounds": "Il numero è stato tolto."}
     assert manager.post(f"{page}/decisions", data=back).status_code == 303
     assert client.get(page).status_code == 200
-
-
-def test_council_and_managers_answer_citizens_do_not(city, people, proposed):
-    page = proposed()
-    sent = {"state": "accepted", "answer": "Si parte in primavera."}
-    assert people().post(f"{page}/answers", data=sent).status_code == 403
-    assert people("council").post(f"{page}/answers", data=sent).status_code == 303
-    assert "Si parte in primavera." in people().get(page).text
-    sent = {"state": "withdrawn", "answer": "Si parte in primavera."}
-    assert people("community_manager").post(f"{page}/answers", data=sent).status_code == 409
 
 
 def test_unknown_addresses_are_not_found(city, client, people, proposed):
@@ -234,42 +224,9 @@ def test_a_text_in_another_language_is_marked(city, client, proposed):
     assert '<h1 lang="en">' not in client.get(page.replace("/it/", "/en/")).text
 
 
-def test_the_desk_leads_to_every_proposal_without_an_answer(city, people, proposed):
-    pages = [proposed(created_at=NOON - timedelta(minutes=n)) for n in range(23)]
-    answered = proposed(state=State.ACCEPTED)
-    manager = people("community_manager")
-    first = manager.get("/it/manage/proposals").text
-    following = re.search(r'href="([^"]*created_at[^"]*)"', first)
-    second = manager.get(html.unescape(following[1])).text
-    assert [page in first for page in pages] == [True] * 20 + [False] * 3
-    assert [page in second for page in pages] == [False] * 20 + [True] * 3
-    assert answered not in first + second
-
-
-def test_a_reported_proposal_stands_on_the_desk_once(city, people, proposed):
-    page = proposed()
-    people().post(f"{page}/reports", data={"about": "spam"})
-    desk = people("community_manager").get("/it/manage/proposals").text
-    assert desk.count(page) == 1
-    assert "1 proposta segnalata" in people("community_manager").get("/it/manage").text
-
-
-def test_staff_find_hidden_proposals_and_read_what_was_decided(city, people, proposed):
-    page, manager = proposed(), people("community_manager")
-    hide = {"decision": "hide", "grounds": "Contiene un numero di telefono."}
-    assert manager.post(f"{page}/decisions", data=hide).status_code == 303
-    assert page in manager.get("/it/manage/proposals").text
-    restore = {"decision": "restore", "grounds": "Il numero era pubblico."}
-    assert manager.post(f"{page}/decisions", data=restore).status_code == 303
-    shown = manager.get(page).text
-    assert "Contiene un numero di telefono." in shown and "Il numero era pubblico." in shown
-    assert "Contiene un numero" not in people().get(page).text
-    assert 'value="keep"' not in shown  # nobody reported it
-
-
 def test_whoever_finds_a_proposal_hidden_is_not_told_to_correct_anything(city, people, client):
     page, manager = people().post(LIST, data=GOOD).location, people("community_manager")
-    hide = {"decision": "hide", "grounds": "Contiene un numero di telefono."}
+    hide = {"decision": "hide", "rule": "privacy", "grounds": "C'è un telefono."}
     assert manager.post(f"{page}/decisions", data=hide).status_code == 303
     gone = client.get(page)
     assert gone.status_code == 410 and "invia di nuovo" not in gone.text
