@@ -106,7 +106,9 @@ def make_proposal(session: Session, **values: Any) -> Any:
     return proposal
 
 
-def make_consultation(session: Session, *, options: Any = None, **values: Any) -> Any:
+def make_consultation(
+    session: Session, *, options: Any = None, costs: Any = None, **values: Any
+) -> Any:
     """A consultation on the trees, open since yesterday; its options as published."""
     from datetime import UTC, timedelta
 
@@ -135,7 +137,7 @@ def make_consultation(session: Session, *, options: Any = None, **values: Any) -
             ConsultationOption(
                 consultation_id=consultation.id, key=key, position=position,
                 title=dict(package.title), package=package.name, version=package.version,
-                sha256=package.sha256,
+                sha256=package.sha256, cost=(costs or {}).get(key),
             )
         )  # fmt: skip
     session.flush()

@@ -94,7 +94,7 @@ _OURS = ("num_projects", "num_votes", "budget", "vote_type")
 def _sections(text: str) -> dict[str, list[list[str]]]:
     sections: dict[str, list[list[str]]] = {}
     rows: list[list[str]] = []
-    for row in csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=";"):
+    for row in _rows(text):
         if len(row) == 1 and row[0].strip().upper() in SECTIONS:
             rows = sections.setdefault(row[0].strip().upper(), [])
         elif row:
@@ -103,6 +103,13 @@ def _sections(text: str) -> dict[str, list[list[str]]]:
     if missing:
         raise NotPabulib(f"without {', '.join(missing)}")
     return sections
+
+
+def _rows(text: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=";"))
+    except csv.Error as problem:
+        raise NotPabulib(str(problem)) from None
 
 
 def _named(rows: Sequence[Sequence[str]]) -> list[dict[str, str]]:
