@@ -11,7 +11,7 @@ LOOK = {
     "frame": "max-width:600px;margin:0 auto;padding:24px 16px",
     "head": "border-top:6px solid #3a6ea5;padding-top:16px;margin:0 0 24px",
     "city": "margin:0;font-size:14px;font-weight:600",
-    "title": "margin:4px 0 0;font-size:24px;line-height:1.25",
+    "title": "margin:4px 0 8px;font-size:24px;line-height:1.25",
     "group": "margin:28px 0 8px;font-size:18px;line-height:1.3",
     "list": "margin:0;padding:0;list-style:none",
     "entry": "margin:0;padding:10px 0;border-top:1px solid #8a8a8a",
