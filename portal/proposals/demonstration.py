@@ -15,9 +15,9 @@ from portal import db
 from portal.accounts.codes import NAMES
 from portal.accounts.models import Account, Role
 from portal.consultations.models import Consultation
-from portal.proposals import demonstration_talk, lifecycle
+from portal.proposals import demonstration_sources, demonstration_talk, lifecycle
 from portal.proposals.draft import Draft
-from portal.proposals.models import Proposal, ReportReason, State, Support
+from portal.proposals.models import SHUFFLED, Proposal, ReportReason, State, Support
 
 TEXTS = Path(__file__).with_name("demonstration.json")
 FIRST, PEOPLE = 3001, 300  # the made-up citizens of this room
@@ -40,6 +40,8 @@ def seed(app: Flask) -> None:
                 _withdraw(session, proposal, author, text)
         _report(session, people, now)
         demonstration_talk.seed(session, people, now)
+        demonstration_families.seed(session, now)
+        demonstration_sources.seed(session, app.config["SECRET_KEY"], now)
 
 
 def _people(session: Session, chance: random.Random, now: datetime) -> list[Account]:
@@ -66,6 +68,7 @@ def _proposal(
     draft = Draft.model_validate({"district": "" if "lat" in text else "city", **text})
     proposal = lifecycle.published(consultation, author, draft, now - timedelta(days=text["days"]))
     proposal.id = UUID(int=chance.getrandbits(128), version=4)
+    proposal.shuffle = chance.randrange(SHUFFLED)
     session.add(proposal)
     session.flush()
     return proposal
