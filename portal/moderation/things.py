@@ -109,6 +109,11 @@ def put_back(session: Session, thing: Thing, before: dict[str, Any]) -> None:
     session.flush()
 
 
+def hold(session: Session, thing: Thing) -> None:
+    """Keep a comment from the public until somebody has looked."""
+    _move_comment(session, thing, CommentState.WAITING, "")
+
+
 def hide(session: Session, thing: Thing, reason: str, *, now: datetime) -> None:
     """Take it from public view."""
     reason = reason[: REASON[1]]
