@@ -15,7 +15,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import answers, comparison, grid, layers, pages, scores, servers
+from benchmarks import answers, comparison, grid, layers, news, pages, scores, servers
 from benchmarks.bench import Bench
 from benchmarks.figures import Line
 from benchmarks.votes import votes
@@ -43,6 +43,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "layers": ("drawing a large layer", lambda _: layers.draw_layers()),
     "pages": ("pages beside R1", pages.pages),
     "votes": ("votes beside R2 and R3", votes),
+    "news": ("digests of 10,000 people", news.lines),
     "memory": ("memory after a walk through every page", pages.memory),
 }
 
