@@ -64,9 +64,9 @@ def _wins_duels(result: Result, winner: str) -> str:
 
 
 def _best_grade(result: Result, winner: str) -> str:
-    grade = result["tally"]["options"][result["winners"][0]]["grade"]
+    grade = GRADES[result["tally"]["options"][result["winners"][0]]["grade"]]
     return gettext("Best grade: %(option)s, “%(grade)s” in the middle of all ballots.",
-                   option=winner, grade=gettext(GRADES[grade]))  # fmt: skip
+                   option=winner, grade=gettext(grade))  # fmt: skip
 
 
 FIRST: Mapping[str, Callable[[Result, str], str]] = {
@@ -122,8 +122,8 @@ def _grades(result: Result, titles: Titles, ranked: list[str]) -> list[dict[str,
     for key in ranked:
         one, place = result["tally"]["options"][key], sums.options.index(key)
         counts = [*reversed(sums.marks[place]), sums.silent(place)]
-        rows.append([titles[key], gettext(GRADES[one["grade"]]),
-                     *(share(count, n) for count in counts)])  # fmt: skip
+        middle = GRADES[one["grade"]]
+        rows.append([titles[key], gettext(middle), *(share(count, n) for count in counts)])
     headers = [gettext("Option"), gettext("Middle grade"), *shown, gettext("No opinion")]
     return [{"caption": gettext("Grades given to each option"), "headers": headers, "rows": rows}]
 
@@ -158,11 +158,9 @@ def _duels(result: Result, titles: Titles, ranked: list[str]) -> list[dict[str, 
 def _measures(result: Result, titles: Titles, ranked: list[str]) -> list[dict[str, Any]]:
     tally = result["tally"]
     costs = {one["key"]: one["cost"] for one in result["options"]}
-    paid = {"shares": N_("paid from the parts of those who chose it"),
-            "votes": N_("by votes, from what was left over")}  # fmt: skip
     funded = [
         [titles[one["item"]], i18n.number(one["cost"]), i18n.number(tally["votes"][one["item"]]),
-         _with_tie(gettext(paid[one["by"]]), [titles[key] for key in one["tied"]])]
+         _paid(one["by"], [titles[key] for key in one["tied"]])]
         for one in tally["bought"]
     ]  # fmt: skip
     rest = [
@@ -179,7 +177,14 @@ def _measures(result: Result, titles: Titles, ranked: list[str]) -> list[dict[st
     return found
 
 
-def _with_tie(how: str, tied: list[str]) -> str:
+PAID: Mapping[str, str] = {
+    "shares": N_("paid from the parts of those who chose it"),
+    "votes": N_("by votes, from what was left over"),
+}
+
+
+def _paid(by: str, tied: list[str]) -> str:
+    how = gettext(PAID[by])
     if not tied:
         return how
     return gettext("%(how)s; it stood equal with %(measures)s and came first by the published "

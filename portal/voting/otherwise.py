@@ -106,10 +106,11 @@ def _by_duel(tally: Mapping[str, Any], titles: Titles, first: str, other: str) -
 
 def _by_grade(result: Result, titles: Titles, key: str) -> str:
     one, n = result["tally"]["options"][key], result["sums"]["ballots"]
+    grade = GRADES[one["grade"]]
     return gettext(
         "%(option)s: “%(grade)s” in the middle; %(better)s gave a better grade, %(worse)s a worse "
         "one.",
-        option=titles[key], grade=gettext(GRADES[one["grade"]]),
+        option=titles[key], grade=gettext(grade),
         better=i18n.percent(one["better"] / n if n else 0, 1),
         worse=i18n.percent(one["worse"] / n if n else 0, 1),
     )  # fmt: skip
