@@ -69,21 +69,19 @@ def of(
 def written(sums: Sums) -> dict[str, Any]:
     """Sums as they are published: everything a rule needs, nothing of any single ballot."""
     return {
+        "options": list(sums.options),
         "ballots": sums.some,
         "none": sums.none,
-        "marks": {
-            option: list(marks) for option, marks in zip(sums.options, sums.marks, strict=True)
-        },
+        "marks": [list(marks) for marks in sums.marks],
         "prefer": [list(row) for row in sums.prefer],
     }
 
 
 def read(rule: str, published: Mapping[str, Any]) -> Sums:
     """Published sums, as the rules read them."""
-    marks = published["marks"]
     return Sums(
-        rule, tuple(marks), published["ballots"], published["none"],
-        tuple(tuple(row) for row in marks.values()),
+        rule, tuple(published["options"]), published["ballots"], published["none"],
+        tuple(tuple(row) for row in published["marks"]),
         tuple(tuple(row) for row in published["prefer"]),
     )  # fmt: skip
 
