@@ -72,7 +72,7 @@ def written(sums: Sums) -> dict[str, Any]:
         "options": list(sums.options),
         "ballots": sums.some,
         "none": sums.none,
-        "marks": [list(marks) for marks in sums.marks],
+        "marks": {o: list(marks) for o, marks in zip(sums.options, sums.marks, strict=True)},
         "prefer": [list(row) for row in sums.prefer],
     }
 
@@ -81,7 +81,7 @@ def read(rule: str, published: Mapping[str, Any]) -> Sums:
     """Published sums, as the rules read them."""
     return Sums(
         rule, tuple(published["options"]), published["ballots"], published["none"],
-        tuple(tuple(row) for row in published["marks"]),
+        tuple(tuple(published["marks"][option]) for option in published["options"]),
         tuple(tuple(row) for row in published["prefer"]),
     )  # fmt: skip
 
