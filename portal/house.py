@@ -82,7 +82,7 @@ def ready() -> Response:
     """Whether the portal can serve: database reachable and migrated, scenario store readable."""
     from portal import migrations
 
-    failures = {}
+    failures: dict[str, Any] = {}
     try:
         with db.engine().connect() as connection:
             connection.execute(sa.text("SELECT 1"))
@@ -92,7 +92,8 @@ def ready() -> Response:
         failures["database"] = type(error).__name__
     if not (current_app.config["DATA"] / "scenarios").is_dir():
         failures["scenarios"] = "nothing published"
-    failures |= _rooms_failures() if "database" not in failures else {}
+    if failures.get("database") in (None, "not migrated"):
+        failures |= _rooms_failures()
     answer = jsonify(status="failing" if failures else "ready", **failures)
     answer.status_code = 503 if failures else 200
     return answer

@@ -1,13 +1,21 @@
-"""The command line's side of the vote: close, count, publish."""
+"""The command line's side of the vote: log, close, count, publish, verify, keys, destroy."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
 
 import click
 from flask import current_app
 
 from portal import cli, db
 from portal.consultations import listing
-from portal.voting import counting, publication
+from portal.voting import counting, destroying, opening, publication, trustees, verify
+from portal.voting.log import keeping, witness
+from portal.voting.log.signer import Refused
+from portal.voting.trustees import Card
 
 
 def _now() -> datetime:
@@ -15,9 +23,26 @@ def _now() -> datetime:
     return clock() if clock else datetime.now(UTC)
 
 
-@cli.group("votes", "Ballot boxes: close, count, publish.")
+@contextmanager
+def _unlocked(consultation_id: UUID) -> Iterator[None]:
+    held = trustees.of(current_app.config["DATA"], consultation_id)
+    if held is None:
+        yield
+        return
+    with opening.unlocked(consultation_id, trustees.unlock(held, _cards())):
+        yield
+
+
+def _cards() -> list[Card]:
+    return [
+        Card.read(click.prompt(f"Words of card {place}", hide_input=True), place)
+        for place in range(1, trustees.NEEDED + 1)
+    ]
+
+
+@cli.group("votes", "Ballot boxes: log, close, count, publish, verify.")
 def votes() -> None:
-    """Ballot boxes: close, count, publish."""
+    """Ballot boxes: log, close, count, publish, verify."""
 
 
 @votes.command("close")
@@ -32,11 +57,15 @@ def close(slug: str) -> None:
 @votes.command("count")
 @click.argument("slug")
 def count(slug: str) -> None:
-    """Close, count and publish the votes of SLUG."""
+    """Close, count and publish the votes of SLUG.
+
+    Where trustees hold the key, two of them type in their cards.
+    """
     with db.transaction() as session:
         consultation = listing.find(session, slug, _now())
         options = listing.options_of(session, consultation)
-        result = counting.count(session, consultation, options, now=_now())
+        with _unlocked(consultation.id):
+            result = counting.count(session, consultation, options, now=_now())
     for line in publication.lines(result):
         click.echo(line)
 
@@ -49,3 +78,93 @@ def publish(slug: str) -> None:
     options = listing.options_of(db.session(), consultation)
     counting.publish_again(consultation, options)
     click.echo(str(publication.folder(consultation) / "results.json"))
+
+
+@votes.command("checkpoint")
+@click.argument("slug")
+def checkpoint(slug: str) -> None:
+    """Take waiting votes of SLUG into its log, sign it and publish it."""
+    consultation = listing.find(db.session(), slug, _now())
+    try:
+        made = keeping.keep(consultation, everything=True)
+    except Refused as refused:
+        click.echo(f"The signer refused: {refused}. Voting is paused.", err=True)
+        sys.exit(1)
+    if made is None:
+        click.echo(f"Nobody has voted in {slug} yet.")
+    else:
+        click.echo(f"{made.size} entries, root {made.root.hex()}")
+
+
+@votes.command("verify", with_appcontext=False)
+@click.argument("source", metavar="FOLDER|ADDRESS")
+@click.option("--key", help="the log's public key, from elsewhere")
+@click.option("--receipt", multiple=True, help="a receipt, a proof or a check number")
+@click.option("--before", help="a folder that was downloaded earlier")
+def verify_command(source: str, key: str | None, receipt: tuple[str, ...], before: str) -> None:
+    """Check a published vote and count it again: a folder, or the address of its log."""
+    report = verify.check(source, key, receipt, before)
+    for words in report.good:
+        click.echo(f"ok     {words}")
+    for words in report.wrong:
+        click.echo(f"WRONG  {words}", err=True)
+    if report.wrong:
+        sys.exit(1)
+    click.echo("Everything agrees.")
+
+
+@votes.command("witness", with_appcontext=False)
+@click.argument("address")
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default="witness",
+              help="where this witness keeps its key and what it saw")  # fmt: skip
+@click.option("--name", default="witness.example", help="the name it signs under")
+def witness_command(address: str, folder: Path, name: str) -> None:
+    """Look at the log at ADDRESS (…/log), check that it only grew since last time, and sign it."""
+    try:
+        seen = witness.look(address, folder, name)
+    except (witness.Suspicious, OSError) as problem:
+        click.echo(f"Not signed: {problem}", err=True)
+        sys.exit(1)
+    click.echo(seen.cosigned, nl=False)
+    click.echo(f"{seen.new} new entries. This witness: {witness.key_of(folder, name).written()}",
+               err=True)  # fmt: skip
+
+
+@votes.group("trustees")
+def trustees_group() -> None:
+    """Give the key of a ballot box to three people, of whom two open it."""
+
+
+@trustees_group.command("make")
+@click.argument("slug")
+@click.option("--cards", type=click.Path(dir_okay=False, path_type=Path), required=True,
+              help="file to write the three cards to, for printing (HTML)")  # fmt: skip
+def make_trustees(slug: str, cards: Path) -> None:
+    """Make a key for SLUG in three parts. Print the cards, then destroy the file."""
+    consultation = listing.find(db.session(), slug, _now())
+    made = trustees.make(current_app.config["DATA"], consultation.id)
+    trustees.print_cards(cards, slug, made)
+    click.echo(f"Three cards are in {cards}. Print them, hand them out, destroy the file. Then: "
+               f"portal votes trustees rehearse {slug}")  # fmt: skip
+
+
+@trustees_group.command("rehearse")
+@click.argument("slug")
+def rehearse(slug: str) -> None:
+    """Try whether two cards open a trial ballot of SLUG. Voting cannot open before."""
+    consultation = listing.find(db.session(), slug, _now())
+    trustees.rehearse(current_app.config["DATA"], consultation.id, _cards())
+    click.echo("The cards open the box. Voting can begin.")
+
+
+@votes.command("destroy")
+@click.argument("slug")
+@click.option("--first", prompt="E-mail of the first person", help="who does this")
+@click.option("--second", prompt="E-mail of the second person", help="and who else")
+@click.confirmation_option(prompt="Keys and ballots cannot be brought back. Go on?")
+def destroy(slug: str, first: str, second: str) -> None:
+    """Destroy keys and box of SLUG, thirty days after the count, by two people."""
+    with db.transaction() as session:
+        consultation = listing.find(session, slug, _now())
+        destroying.destroy(session, consultation, first, second, now=_now())
+    click.echo(f"Keys and box of {slug} are destroyed. Its public files stay.")

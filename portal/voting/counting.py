@@ -13,7 +13,7 @@ from portal.consultations import abilities, lifecycle
 from portal.consultations.models import Consultation, ConsultationOption, Phase
 from portal.i18n import N_
 from portal.refusal import Refusal
-from portal.voting import boxes, opening, publication, statement
+from portal.voting import boxes, destroying, opening, publication, statement
 from portal.voting.boxes import Box
 from portal.voting.gathered import Gathered, gather
 from portal.voting.log import frozen, keeping
@@ -94,6 +94,8 @@ def _published(
 ) -> dict[str, Any]:
     """The result as it was logged; counted now where it was not yet."""
     content = frozen.raw(boxes.of(consultation.id), RESULTS)
+    if content is None and consultation.counted_at is not None:
+        raise destroying.NothingLeft
     if content is None:
         found = read(consultation, options)
         counted = statement.of(consultation, options, found, counted_at=counted_at)

@@ -39,9 +39,7 @@ def commitment(box: Box, tracker: str) -> bytes | None:
     return found[0] if found else None
 
 
-def opened(
-    box: SealedBox[PrivateKey], consultation: UUID, sealed: bytes
-) -> tuple[bytes, bytes]:
+def opened(box: SealedBox[PrivateKey], consultation: UUID, sealed: bytes) -> tuple[bytes, bytes]:
     """Content and commitment of a sealed ballot. Raises sealing.Unreadable."""
     payload, nonce = sealing.opened(box, sealed)
     return payload, receipts.digest(consultation, payload, nonce)

@@ -63,6 +63,11 @@ def key(data: Path, consultation_id: UUID, unused: Callable[[], bool]) -> bytes:
     return _keys[path]
 
 
+def forget(data: Path, consultation_id: UUID) -> None:
+    """Let go of a key that was destroyed."""
+    _keys.pop(path_of(data, consultation_id), None)
+
+
 def hashes(key: bytes, subject: Subject) -> Hashes:
     """The two names of a subject in one box."""
     return Hashes(_keyed(key, "right", subject.value), _keyed(key, "alias", subject.value))

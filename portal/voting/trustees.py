@@ -13,6 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
+from flask import render_template
+
 from portal.i18n import N_
 from portal.refusal import Refusal
 from portal.voting import sealing
@@ -161,6 +163,20 @@ def private_of(seed: bytes) -> bytes:
     """The sealing key of a seed (HKDF-SHA-256, RFC 5869, one block)."""
     extracted = hmac.digest(bytes(32), seed, "sha256")
     return hmac.digest(extracted, b"ballot box key v1\x01", "sha256")
+
+
+def print_cards(path: Path, slug: str, cards: Sequence[Card]) -> None:
+    """Write the cards to a file for printing, one on each page, readable by its owner only."""
+    import segno  # only cards need it
+
+    pages = [
+        {"number": card.number, "words": card.words().split(),
+         "picture": segno.make(card.words().upper(), error="m", micro=False)
+                         .svg_data_uri(scale=4, border=2)}
+        for card in cards
+    ]  # fmt: skip
+    page = render_template("voting/cards.html", slug=slug, cards=pages, needed=NEEDED, all=ALL)
+    replace(path, page.encode())
 
 
 def _note(data: Path, consultation_id: UUID, held: Held) -> None:

@@ -5,28 +5,35 @@ from datetime import timedelta
 
 from portal import db, jobs
 from portal.safekeeping import backup
-from portal.voting import boxes, tidying
+from portal.voting import boxes, keys, tidying
 from portal.voting.boxes import SqliteBox
+from portal.voting.log import keeping
+from tests.voting.conftest import person
 
 MANY = 60
 
 
 def cast_many(vote, first=0):
-    """One after the other, as people come; the numbers of their receipts."""
-    return [vote.cast(n, "dove-mancano").tracker for n in range(first, first + MANY)]
+    """One after the other, as people come; what the box keeps of each, in that order."""
+    for n in range(first, first + MANY):
+        vote.cast(n, "dove-mancano")
+    key = keys.path_of(vote.app.config["DATA"], vote.consultation.id).read_bytes()
+    kept = dict(vote.rows("SELECT alias, masked FROM {box}ballot"))
+    kept = {bytes(alias): bytes(masked) for alias, masked in kept.items()}
+    return [kept[keys.hashes(key, person(n)).alias] for n in range(first, first + MANY)]
 
 
 def in_pages(path, vote):
-    """The receipts' numbers page by page, in the order their rows were put there.
+    """What each row alone holds, page by page, in the order rows were put there.
 
-    Only a row holds its commitment, and the rows of a page are put in from its end.
+    The rows of a page are put in from its end.
     """
     held, size = path.read_bytes(), 4096
     found = {}
-    for tracker, commitment in vote.rows("SELECT tracker, commitment FROM {box}ballot"):
-        page, offset = divmod(held.find(commitment), size)
-        found.setdefault(page, []).append((-offset, tracker))
-    return [[tracker for _offset, tracker in sorted(places)] for places in found.values()]
+    for (masked,) in vote.rows("SELECT masked FROM {box}ballot"):
+        page, offset = divmod(held.find(masked), size)
+        found.setdefault(page, []).append((-offset, masked))
+    return [[masked for _offset, masked in sorted(places)] for places in found.values()]
 
 
 def follows(order, parts):
@@ -41,8 +48,8 @@ def as_stored(vote, trackers):
     """The order in which whoever holds the store, but no key, sees the ballots."""
     box = boxes.of(vote.consultation.id)
     if not isinstance(box, SqliteBox):
-        rows = vote.rows("SELECT tracker FROM {box}ballot ORDER BY xmin::text::bigint, ctid")
-        return [[tracker for (tracker,) in rows]]
+        rows = vote.rows("SELECT masked FROM {box}ballot ORDER BY xmin::text::bigint, ctid")
+        return [[bytes(masked) for (masked,) in rows]]
     log = box.path.with_name(box.path.name + "-wal")
     if log.stat().st_size:
         return [trackers]  # one commit after the other
@@ -97,13 +104,14 @@ def test_the_worker_tidies_every_box_that_is_open_or_waits_to_be_counted(vote, m
     tidied = []
     monkeypatch.setattr(tidying, "tidy", tidied.append)
     now = vote.consultation.closes_at + timedelta(days=400)
-    jobs.go_round({}, now)
+    keeping.keep_logs()
     assert tidied == [vote.consultation.id]
     with db.transaction() as session:
         session.add(vote.consultation)
         vote.consultation.counted_at = now
-    jobs.go_round({}, now)
+    keeping.keep_logs()
     assert tidied == [vote.consultation.id]
+    assert keeping.keep_logs in jobs._rounds
 
 
 def test_a_backup_keeps_no_order_of_arrival(vote, tmp_path):
