@@ -15,7 +15,12 @@ from portal import db
 from portal.accounts.codes import NAMES
 from portal.accounts.models import Account, Role
 from portal.consultations.models import Consultation
-from portal.proposals import demonstration_sources, demonstration_talk, lifecycle
+from portal.proposals import (
+    demonstration_families,
+    demonstration_sources,
+    demonstration_talk,
+    lifecycle,
+)
 from portal.proposals.draft import Draft
 from portal.proposals.models import SHUFFLED, Proposal, ReportReason, State, Support
 
