@@ -197,7 +197,7 @@ def discard_draft(slug: str, draft_id: UUID, account: Account) -> Response:
     with db.transaction() as session:
         drafts.discard(session, drafts.find(session, account, draft_id))
     flash(gettext("The draft is thrown away."), "success")
-    return web.see_other(url_for("accounts.account") + "#my-drafts")
+    return web.see_other(url_for("accounts.show") + "#my-drafts")
 
 
 def _sign_in_first(sheet: Sheet) -> Response:

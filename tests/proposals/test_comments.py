@@ -23,7 +23,6 @@ from portal.proposals.refusals import (
 from portal.refusal import NotFound
 from tests.conftest import NOON
 from tests.factories import make_consultation, make_proposal
-from tests.proposals.conftest import LIST
 
 HTMX = {"HX-Request": "true"}
 

@@ -1,0 +1,74 @@
+"""Pictures nobody should send, and some everybody may."""
+
+import struct
+import zlib
+from io import BytesIO
+
+from PIL import Image
+
+
+def picture(kind: str = "JPEG", size: tuple[int, int] = (400, 300), **options: object) -> bytes:
+    """A plain picture."""
+    mode = "RGBA" if kind in ("PNG", "WEBP") else "RGB"
+    out = BytesIO()
+    Image.radial_gradient("L").resize(size).convert(mode).save(out, kind, **options)
+    return out.getvalue()
+
+
+def wide_png(side: int = 50_000) -> bytes:
+    """A small file that says it has as many pixels as a town has bricks."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        )
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    rows = zlib.compress(b"\0" * 100_000)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def moving(kind: str = "WEBP") -> bytes:
+    """A picture that moves."""
+    frames = [Image.new("RGB", (40, 40), colour) for colour in ("red", "blue")]
+    out = BytesIO()
+    frames[0].save(out, kind, save_all=True, append_images=frames[1:], duration=100)
+    return out.getvalue()
+
+
+def with_position() -> bytes:
+    """A photograph that tells where it was taken, and by which camera."""
+    shown = Image.effect_noise((300, 200), 60).convert("RGB")
+    exif = Image.Exif()
+    exif[0x010F] = "Camera of Ada"
+    exif[0x0112] = 6  # lies on its side
+    exif.get_ifd(0x8825)[2] = (44.0, 29.0, 38.0)
+    out = BytesIO()
+    shown.save(out, "JPEG", exif=exif, comment=b"via Saffi 12")
+    return out.getvalue()
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
+GOOD = picture()
+BAD: dict[str, bytes] = {
+    "svg": SVG,
+    "svg named png": b"\xef\xbb\xbf" + SVG,
+    "empty": b"",
+    "text": b"just words",
+    "gif": moving("GIF"),
+    "bmp": picture("BMP"),
+    "moving webp": moving("WEBP"),
+    "moving png": moving("PNG"),
+    "cut off": GOOD[: len(GOOD) // 2],
+    "cut off png": picture("PNG")[:900],
+    "head only": GOOD[:20],
+    "page behind": GOOD + b"<html><script>alert(1)</script>",
+    "page before": b"<html>" + GOOD,
+    "php inside": picture(comment=b"<?php system($_GET[0]); ?>"),
+    "document": b"%PDF-1.7\n" + GOOD,
+    "archive behind": GOOD + b"PK\x03\x04" + b"\0" * 60 + b"PK\x05\x06" + b"\0" * 18,
+    "50,000 pixels": wide_png(),
+    "too many pixels": wide_png(7_000),
+    "too many bytes": GOOD + b"\0" * (8 * 1024 * 1024),
+    "heic": b"\0\0\0\x18ftypheic" + b"\0" * 200,
+}
