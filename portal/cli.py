@@ -151,6 +151,8 @@ def serve(host: str, port: int, processes: int, threads: int, worker: bool) -> N
     """Serve the portal with gunicorn, the job worker beside it."""
     from portal import db, migrations, serving
 
+    for name, why in current_app.config["SETTINGS"].warnings().items():
+        click.echo(f"Warning: {name} {why}.", err=True)
     migrations.upgrade(db.engine())
     serving.run(_app(), host, port, processes, threads, worker)
 

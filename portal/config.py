@@ -1,6 +1,7 @@
 """Settings: read from the environment (`PORTAL_…`), checked once, refused by name when unsafe."""
 
 import re
+from email.utils import getaddresses
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
@@ -124,8 +125,27 @@ class Settings(BaseSettings):
                 found["PORTAL_TILE_URL"] = "must be a whole https address"
             if not self.tile_attribution:
                 found["PORTAL_TILE_ATTRIBUTION"] = "map tiles need their attribution"
-        if self.smtp_url and urlsplit(self.smtp_url).scheme not in ("smtp", "smtps"):
-            found["PORTAL_SMTP_URL"] = "must start with smtp:// or smtps://"
+        return found | self._mail_problems()
+
+    def _mail_problems(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        if self.smtp_url and not _mail_server(self.smtp_url):
+            found["PORTAL_SMTP_URL"] = "must start with smtp:// or smtps:// and name a server"
+        senders = [address for _name, address in getaddresses([self.mail_from])]
+        one = len(senders) == 1 and re.fullmatch(r"[^\s@<>,]+@[^\s@<>,]+", senders[0])
+        if not one or not self.mail_from.isprintable():
+            found["PORTAL_MAIL_FROM"] = "must be one e-mail address, or Name <address>"
+        return found
+
+    def warnings(self) -> dict[str, str]:
+        """What works, but hardly as meant: said at the start, without refusing it."""
+        found: dict[str, str] = {}
+        if is_loopback(urlsplit(self.base_url).hostname or ""):
+            return found
+        if not self.smtp_url:
+            found["PORTAL_SMTP_URL"] = "is not set: codes and news stay in the folder outbox"
+        elif self.mail_from.endswith("@localhost"):
+            found["PORTAL_MAIL_FROM"] = "is not set: mail servers refuse what comes from localhost"
         return found
 
     def _file_problems(self) -> dict[str, str]:
@@ -138,6 +158,15 @@ class Settings(BaseSettings):
 
 def _has_catalogue(language: str) -> bool:
     return language == "en" or (ROOT / "translations" / language / "LC_MESSAGES").is_dir()
+
+
+def _mail_server(url: str) -> bool:
+    """Whether an address names a mail server."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        return False
 
 
 def is_loopback(host: str) -> bool:

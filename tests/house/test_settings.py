@@ -15,6 +15,7 @@ UNSAFE = {
     "PORTAL_TIME_ZONE": "Mars/Olympus",
     "PORTAL_LANGUAGES": '["it", "tlh"]',
     "PORTAL_SMTP_URL": "ftp://mail.example.org",
+    "PORTAL_MAIL_FROM": "portal",
     "PORTAL_TILE_URL": "javascript:alert(1)",
 }
 
@@ -94,3 +95,27 @@ def test_the_command_tells_refusals_from_wrong_usage(tmp_path, arguments, status
     assert done.returncode == status, done.stderr
     if status == 1:
         assert "PORTAL_BASE_URL" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["smtp://", "smtp://mail.example.org:many", "smtps://:587", "mail.example.org", "smtp://m:0"],
+)
+def test_what_names_no_mail_server_is_refused(tmp_path, url):
+    assert "PORTAL_SMTP_URL" in Settings(data=tmp_path, smtp_url=url, _env_file=None).problems()
+
+
+@pytest.mark.parametrize("sender", ["a@b, c@d", "x\r\nBcc: y@example.org <a@b.it>", "", "a b@c@d"])
+def test_what_is_no_sender_is_refused(tmp_path, sender):
+    assert (
+        "PORTAL_MAIL_FROM" in Settings(data=tmp_path, mail_from=sender, _env_file=None).problems()
+    )
+
+
+def test_a_real_portal_without_a_mail_server_says_so(tmp_path):
+    real = {"data": tmp_path, "base_url": "https://partecipa.example.org", "_env_file": None}
+    server = {"smtp_url": "smtp://mail.example.org:587"}
+    assert set(Settings(**real).warnings()) == {"PORTAL_SMTP_URL"}
+    assert set(Settings(**real, **server).warnings()) == {"PORTAL_MAIL_FROM"}
+    assert Settings(**real, **server, mail_from="Bologna <partecipa@example.org>").warnings() == {}
+    assert Settings(data=tmp_path, _env_file=None).warnings() == {}
