@@ -19,7 +19,7 @@ WHYS: dict[Why, str] = {
     Why.APPEAL: N_("Appeal"),
     Why.STAFF: N_("Asked for by staff"),
 }
-KINDS: dict[Kind, str] = {Kind.PROPOSAL: N_("Proposal"), Kind.COMMENT: N_("Comment")}
+KINDS: dict[Kind, str] = {Kind.PROPOSAL: N_("A proposal"), Kind.COMMENT: N_("A comment")}
 LEVELS: dict[Level, str] = {
     Level.COLLEAGUE: N_("To another community manager"),
     Level.ADMINISTRATOR: N_("To an administrator"),
@@ -35,12 +35,12 @@ HINTS: dict[str, str] = {
     "plate": N_("number plate"),
 }
 CHOICES: dict[Step, tuple[str, str]] = {
-    Step.KEEP: (N_("Keep it"), N_("It stays, or becomes, readable for everybody.")),
+    Step.KEEP: (N_("Keep the text"), N_("It stays, or becomes, readable for everybody.")),
     Step.REDACT: (N_("Remove passages"), N_("The rest stays readable.")),
     Step.HIDE: (N_("Hide it"), N_("Only its author and staff can read it.")),
     Step.RESTORE: (N_("Show it again"), N_("Everybody can read it as before.")),
     Step.FAMILY: (N_("Join a family"), N_("Linked with one that asks for the same.")),
-    Step.ESCALATE: (N_("Pass it on"), N_("Somebody else decides.")),
+    Step.ESCALATE: (N_("Pass the case on"), N_("Somebody else decides.")),
     Step.UPHOLD: (N_("Confirm the decision"), N_("The appeal changes nothing.")),
     Step.REVERSE: (N_("Take the decision back"), N_("Everything is as it was before.")),
 }
@@ -73,7 +73,7 @@ def badges(case: Any, held: bool = True) -> list[dict[str, str]]:
     if case.escalated is not None:
         found.append({"kind": "bad", "label": gettext("Passed on")})
     if held and case.held:
-        found.append({"kind": "neutral", "label": gettext("Not public yet")})
+        found.append({"kind": "neutral", "label": gettext("Waits for its first look")})
     return found
 
 
