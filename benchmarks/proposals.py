@@ -95,12 +95,12 @@ def lines() -> list[Line]:
     made.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="proposals-", dir=made) as folder:
         for kind in ("sqlite", "postgresql"):
-            with _portal(kind, Path(folder) / kind / "few") as few:
+            with made_portal(kind, Path(folder) / kind / "few") as few:
                 fill(few, FEW, SUPPORTS * FEW // MANY)
-                with _portal(kind, Path(folder) / kind / "many") as many:
+                with made_portal(kind, Path(folder) / kind / "many") as many:
                     fill(many, MANY, SUPPORTS)
                     found += _beside(kind, few, many)
-        with _portal("sqlite", Path(folder) / "export") as portal:
+        with made_portal("sqlite", Path(folder) / "export") as portal:
             fill(portal, EXPORTED, 0, languages=LANGUAGES)
             found += _export(portal)
     return found
@@ -153,7 +153,8 @@ INDICATORS: list[str] = []
 
 
 @contextmanager
-def _portal(kind: str, folder: Path) -> Iterator[Flask]:
+def made_portal(kind: str, folder: Path) -> Iterator[Flask]:
+    """A portal with its own data on one of the databases, gone at the end."""
     folder.mkdir(parents=True)
     publish([ROOT / "scenarios"], folder / "scenarios")
     with _address(kind, folder) as address:

@@ -15,7 +15,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import answers, comparison, grid, layers, news, pages, scores, servers
+from benchmarks import already_said, answers, comparison, grid, layers, news, pages, scores, servers
 from benchmarks.bench import Bench
 from benchmarks.figures import Line
 from benchmarks.votes import votes
@@ -44,6 +44,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "pages": ("pages beside R1", pages.pages),
     "votes": ("votes beside R2 and R3", votes),
     "news": ("digests of 10,000 people", news.lines),
+    "already said": ("“already said?” among 100,000", lambda _: already_said.lines()),
     "memory": ("memory after a walk through every page", pages.memory),
 }
 
