@@ -113,6 +113,17 @@ def duplicate(slug: str, account: Account) -> Response:
     return web.see_other(url_for(".work", slug=copy))
 
 
+@bp.post("/manage/consultations/<slug>/discard")
+@requires("manage")
+def discard(slug: str, account: Account) -> Response:
+    """Throw a draft away."""
+    with db.transaction() as session:
+        draft = editing.hold(session, slug)
+        drafting.discard(session, draft, actor=account.id, now=web.now())
+    flash(gettext("The draft is gone."), "success")
+    return web.see_other(url_for(".desk_list"))
+
+
 @bp.get("/manage/consultations/<slug>")
 @requires("manage")
 def work(slug: str, account: Account) -> Response:

@@ -91,6 +91,27 @@ def _copied(one: ConsultationOption) -> ConsultationOption:
     )  # fmt: skip
 
 
+class StillUsed(Refusal):
+    """Something else points to the draft."""
+
+    status = 409
+    message = N_("Something else points to this draft, a meeting for example, so it stays.")
+
+
+def discard(session: Session, draft: Consultation, *, actor: UUID, now: datetime) -> None:
+    """Throw a draft away that nobody outside has seen. Raises WrongPhase, StillUsed."""
+    lifecycle.check_phase(draft, "announce", now)
+    lifecycle.note(session, "discarded", draft, now, actor, slug=draft.slug)
+    try:
+        with session.begin_nested():
+            for option in listing.options_of(session, draft):
+                session.delete(option)
+            session.flush()
+            session.execute(sa.delete(Consultation).where(col(Consultation.id) == draft.id))
+    except IntegrityError:
+        raise StillUsed from None
+
+
 def _own(value: Any) -> Any:
     """A value of its own: a kept object or list must not be shared by two rows."""
     if isinstance(value, Mapping):

@@ -48,7 +48,8 @@ def _running(session: Session, now: datetime) -> list[Consultation]:
     query = sa.select(Consultation).where(
         col(Consultation.announced_at) <= now, col(Consultation.cancelled_at).is_(None)
     )
-    return list(session.scalars(query.order_by(col(Consultation.slug))))
+    held = query.order_by(col(Consultation.slug)).with_for_update()
+    return list(session.scalars(held.execution_options(populate_existing=True)))
 
 
 def _reached(consultation: Consultation, now: datetime) -> Iterator[tuple[str, datetime]]:

@@ -118,7 +118,7 @@ PHASES = {
 }
 
 
-def options_of(words: Any, *, upper: bool = False) -> list[dict[str, Any]]:
+def options_of(words: Any) -> list[dict[str, Any]]:
     """Choices for a form from a table of words."""
     return [
         {"value": getattr(key, "value", key), "label": gettext(said)} for key, said in words.items()

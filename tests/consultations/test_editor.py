@@ -258,6 +258,15 @@ def test_a_copy_is_a_new_draft_with_its_own_address(app, manager, draft):
     assert manager.post(f"{DESK}/{draft}/duplicate").location.endswith(copy)
 
 
+def test_a_draft_can_be_thrown_away_and_nothing_else(app, manager, draft):
+    with app.test_request_context("/en/"), db.transaction() as session:
+        factories.make_consultation(session, slug="now")
+    assert manager.post(f"{DESK}/{draft}/discard").status_code == 303
+    assert manager.get(f"{DESK}/{draft}").status_code == 404
+    assert manager.post(f"{DESK}/{draft}/discard").status_code == 404
+    assert manager.post(f"{DESK}/now/discard").status_code == 409
+
+
 def test_once_announced_a_change_is_public_and_once_open_it_is_fixed(app, manager, client):
     with app.test_request_context("/en/"), db.transaction() as session:
         for slug, opens in (("soon", 3), ("now", -1)):

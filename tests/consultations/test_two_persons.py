@@ -1,6 +1,7 @@
 """What the public sees takes two persons: one asks with a reason, another confirms."""
 
 import re
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -9,17 +10,17 @@ import sqlalchemy as sa
 
 from portal import db
 from portal.accounts.models import Role
-from portal.consultations import acts, lifecycle, two_persons
+from portal.consultations import acts, editing, lifecycle, two_persons
 from portal.consultations.models import Ask, Consultation, ConsultationAct, Outcome, Phase
 from portal.news.models import NewsItem
+from portal.refusal import Refusal
 from portal.scenarios import store
 from tests.conftest import NOON
-from tests.factories import make_consultation
+from tests.factories import make_account, make_consultation
 
 DESK = "/en/manage/consultations"
 WHY = "The portal was away for an hour."
 DAY = timedelta(days=1)
-GOOD = {"store": None, "languages": ["it", "en"]}
 
 
 def ask(session, consultation, kind, person, **values):
@@ -187,3 +188,31 @@ def test_a_bad_correction_is_refused(app, people, wrong, status):
     sent = {"text": "title", "language": "en", "words": "Other words", "reason": WHY, **wrong}
     answer = people("community_manager").post(f"{DESK}/alberi/correct", data=sent)
     assert answer.status_code == status
+
+
+def test_many_at_once_are_one_act_on_both_databases(any_app):
+    with any_app.app_context(), db.transaction() as session:
+        slug = make_consultation(session).slug
+        staff = [make_account(session, role=Role.COMMUNITY_MANAGER) for _ in range(8)]
+
+    def at_once(act):
+        def one(n):
+            with any_app.test_request_context("/en/"):
+                try:
+                    with db.transaction() as session:
+                        act(session, editing.hold(session, slug), staff[n % 8])
+                except Refusal as refusal:
+                    return type(refusal).__name__
+                return "done"
+
+        with ThreadPoolExecutor(8) as pool:
+            return Counter(pool.map(one, range(16)))
+
+    def confirm_it(session, consultation, person):
+        act = two_persons.of(session, consultation)[0]
+        confirm(session, consultation, two_persons.find(session, consultation, act.id), person)
+
+    asked = at_once(lambda s, c, person: ask(s, c, Ask.CLOSE, person))
+    assert asked == {"done": 1, "AlreadyAsked": 15}
+    confirmed = at_once(confirm_it)
+    assert confirmed["done"] == 1 and set(confirmed) <= {"done", "OwnAct", "AlreadyDecided"}
