@@ -12,6 +12,8 @@ from portal.consultations.models import Consultation, Rule
 from portal.consultations.views import url_of
 from portal.i18n import N_, gettext
 from portal.voting import ballot_files, disclosure, explained, methods, offers, otherwise, results
+from portal.voting.log import keeping
+from portal.voting.log.folder import RESULTS
 from portal.voting.views import bp
 
 TIERS = {
@@ -46,6 +48,7 @@ def show(slug: str) -> Response:
         "foreign": phases.foreign,
         "result": result,
         "moment": now,
+        "logged": (keeping.folder_of(consultation).path / RESULTS).is_file(),
     }
     if result is None:
         return web.render("voting/hidden.html", **context, turnout=tiers_now(consultation))
