@@ -15,7 +15,18 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import already_said, answers, comparison, grid, layers, news, pages, scores, servers
+from benchmarks import (
+    already_said,
+    answers,
+    comparison,
+    grid,
+    layers,
+    news,
+    pages,
+    scores,
+    servers,
+    tally,
+)
 from benchmarks.bench import Bench
 from benchmarks.figures import Line
 from benchmarks.votes import votes
@@ -45,6 +56,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "votes": ("votes beside R2 and R3", votes),
     "news": ("digests of 10,000 people", news.lines),
     "already said": ("“already said?” among 100,000", lambda _: already_said.lines()),
+    "tally": ("counting by every rule", lambda bench: tally.lines(bench.folder)),
     "memory": ("memory after a walk through every page", pages.memory),
 }
 

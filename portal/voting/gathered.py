@@ -2,22 +2,23 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from portal.voting.choice import NONE_OF_THESE, parse
+from portal.voting.choice import NONE_OF_THESE
 from portal.voting.rules import columns
 from portal.voting.rules.columns import Ballots
 
+NONE, SIGNS = NONE_OF_THESE.decode(), b"0123456789-"
 Attributes = tuple[tuple[str, str], ...]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Heap:
     """Ballots of one kind, their signs one behind the other, and how many are for none."""
 
-    signs: bytearray = field(default_factory=bytearray)
-    none: int = 0
+    signs: bytes
+    none: int
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Gathered:
 
     def _together(self, heaps: Iterable[Heap]) -> Ballots:
         kept = list(heaps)
-        signs = (bytes(heap.signs) for heap in kept)
+        signs = (heap.signs for heap in kept)
         return columns.of_rows(self.options, signs, sum(heap.none for heap in kept))
 
 
@@ -60,22 +61,26 @@ def gather(
 
     Nothing is kept of a ballot but its signs, so that a million need some megabytes only.
     """
-    heaps: dict[tuple[str, Attributes], Heap] = {}
+    piles: dict[tuple[str, Attributes], list[str]] = {}
     for tier, content in opened:
-        written = content["choice"].encode()
-        if not written:  # withdrawn
-            continue
         said = content["attrs"]
         key = (tier, tuple(sorted(said.items())) if said else ())
-        heap = heaps.get(key) or heaps.setdefault(key, Heap())
-        if written == NONE_OF_THESE:
-            heap.none += 1
-        else:
-            if len(written) != len(options):
-                raise ValueError("a ballot of other options")
-            parse(written)
-            heap.signs += written
+        pile = piles.get(key)
+        if pile is None:
+            pile = piles[key] = []
+        pile.append(content["choice"])
+    heaps = {key: _heap(pile, len(options)) for key, pile in piles.items()}
     return Gathered(tuple(options), heaps, cast)
+
+
+def _heap(pile: list[str], options: int) -> Heap:
+    """The signs of a pile's ballots; those withdrawn (empty) leave nothing."""
+    none = pile.count(NONE)
+    given = [written for written in pile if written != NONE] if none else pile
+    signs = "".join(given).encode()
+    if set(map(len, given)) - {options, 0} or signs.translate(None, SIGNS):
+        raise ValueError("a ballot of other options")
+    return Heap(signs, none)
 
 
 def patterns(ballots: Ballots) -> Iterator[tuple[bytes, int]]:

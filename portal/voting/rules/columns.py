@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 SILENT = b"-"  # the ballot says nothing of this option
-SIGNS = frozenset(b"0123456789-")
 
 
 @dataclass(frozen=True)
