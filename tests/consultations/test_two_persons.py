@@ -123,7 +123,7 @@ def test_the_whole_way_on_pages(app, people, client, later):
     asked = one.post(f"{DESK}/alberi/ask/announce", data={})
     assert asked.location.endswith("/acts")
     mine = one.get(f"{DESK}/alberi/acts").text
-    assert "Take it back" in mine and "/confirm" not in mine
+    assert "Take the request back" in mine and "/confirm" not in mine
     waits = other.get("/en/manage").text
     assert "1 request waits for a second person." in waits and "oldest has waited" in waits
     address = re.search(r'action="([^"]+/confirm)"', other.get(f"{DESK}/alberi/acts").text)[1]
