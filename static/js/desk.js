@@ -62,6 +62,7 @@
     const area = document.getElementById("field-passages");
     const marked = String(document.getSelection()).trim();
     if (!area || !marked) return false;
+    area.closest("details").open = true;
     area.value = (area.value ? `${area.value.replace(/\n*$/, "")}\n` : "") + marked;
     const redact = choices.find((choice) => choice.value === "redact");
     if (redact) redact.checked = true;

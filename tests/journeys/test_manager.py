@@ -53,23 +53,23 @@ def test_measurements_are_reviewed_one_after_another(person: Arrive, scripts: bo
     expect(mine).to_have_count(0)
 
 
-def test_moderation_asks_for_a_reason_and_records_the_decision(
-    person: Arrive, scripts: bool
-) -> None:
+def test_moderation_asks_for_a_rule_and_records_the_decision(person: Arrive, scripts: bool) -> None:
     manager = person("community_manager", 3, scripts=scripts)
-    page = manager.go("/en/manage/proposals")
-    page.get_by_role("region", name="Newest").get_by_role("link").nth(2 + scripts).click()
-    title = page.get_by_role("heading", level=1).inner_text()
-    form = page.locator('form[action$="/decisions"]')
-    if not form.is_visible():  # where somebody has reported it, it stands open
-        page.get_by_text("Moderate", exact=True).click()
-    form.get_by_label("Hide it").check()
-    form.get_by_label("Reason").fill("It names a neighbour by name and house number.")
+    page = manager.go("/en/consultations/trentamila-alberi/proposals")
+    page.locator("#list .row a").nth(4 + scripts).click()
+    title, address = page.get_by_role("heading", level=1).inner_text(), page.url
+    page.get_by_role("button", name="Look at it and decide").click()
+    page.get_by_label("3 · Hide it").check()
+    page.get_by_label("House rule").select_option("")
+    page.get_by_label("In your own words").fill("It names a neighbour and a house number.")
     manager.check_access()
-    form.get_by_role("button", name="Decide").click()
-    expect(page.get_by_text("The decision is recorded.")).to_be_visible()
+    page.get_by_role("button", name="Decide").click()
+    expect(page.get_by_role("alert")).to_contain_text("house rule")
+    page.get_by_label("House rule").select_option("privacy")
+    page.get_by_role("button", name="Decide").click()
+    expect(page.get_by_text("Recorded: Hidden from view.")).to_be_visible()
     visitor = person(scripts=scripts)
-    gone = visitor.page.goto(page.url)
+    gone = visitor.page.goto(address)
     assert gone is not None and gone.status == 410
     expect(visitor.page.get_by_role("main")).not_to_contain_text(title)
 
