@@ -5,6 +5,7 @@ Usage: python -m benchmarks.fill SLUG COUNT, with the portal's settings in the e
 
 import sys
 from datetime import timedelta
+from secrets import randbelow
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from sqlmodel import select
 
 from portal import create_app, db
 from portal.consultations.models import Consultation
-from portal.proposals.models import Proposal
+from portal.proposals.models import SHUFFLED, Proposal
 
 
 def fill(slug: str, count: int) -> None:
@@ -29,7 +30,13 @@ def fill(slug: str, count: int) -> None:
             row = there[number % len(there)]
             made = row["created_at"] - timedelta(seconds=number)
             title = f"{row['title'][:130]} ({number})"
-            rows.append(row | {"id": uuid4(), "title": title, "created_at": made})
+            new = {
+                "id": uuid4(),
+                "title": title,
+                "created_at": made,
+                "shuffle": randbelow(SHUFFLED),
+            }
+            rows.append(row | new)
         if rows:
             session.execute(sa.insert(Proposal), rows)
 

@@ -51,7 +51,7 @@ SLUG = "alberi"
 PAGE = f"/it/consultations/{SLUG}/proposals"
 WEST, SOUTH, EAST, NORTH = 11.25, 44.44, 11.42, 44.55
 
-# a rare word stands in one of a thousand, a common one in three of ten
+# a rare word stands in thirty proposals however many there are, a common one in three of ten
 RARE, COMMON = "glicine", "alberi"
 ASKED = {
     "newest": "",
@@ -201,7 +201,9 @@ def fill(portal: Flask, count: int, supports: int, languages: int = 0) -> None:
                 if languages:
                     session.execute(sa.insert(ProposalText), list(_texts(rows, languages)))
                 if supports:
-                    session.execute(sa.insert(Support), list(_supports(chance, rows, people, count)))
+                    session.execute(
+                        sa.insert(Support), list(_supports(chance, rows, people, count))
+                    )
         with db.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("ANALYZE" if languages else "ANALYZE proposal")
             if db.engine().dialect.name == "postgresql":
@@ -235,7 +237,7 @@ def _row(chance: random.Random, consultation: UUID, number: int) -> dict[str, An
     words = chance.choices(WORDS, k=60)
     words += [COMMON] if chance.random() < 0.3 else []
     words += ["panchine"] if chance.random() < 0.05 else []
-    words += [RARE] if number % 1000 == 7 else []
+    words += [RARE] if number < 30 else []
     title, body = " ".join(words[:8]).capitalize(), " ".join(words[8:])
     at = datetime.now(UTC) - timedelta(minutes=number)
     placed, wish = chance.random() < 0.8, chance.random() < 0.4
@@ -257,7 +259,7 @@ def _row(chance: random.Random, consultation: UUID, number: int) -> dict[str, An
         "state_since": at,
         "created_at": at,
         "origin": chance.choices(tuple(Origin), (90, 5, 3, 2))[0],
-        "supports_count": 10,
+        "supports_count": SUPPORTS // MANY,
         "comments_count": chance.randrange(30),
         "shuffle": chance.getrandbits(53),
     }

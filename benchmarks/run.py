@@ -54,6 +54,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "layers": ("drawing a large layer", lambda _: layers.draw_layers()),
     "pages": ("pages beside R1", pages.pages),
     "votes": ("votes beside R2 and R3", votes),
+    "proposals": ("a hundred thousand proposals beside a thousand", lambda _: proposals.lines()),
     "news": ("digests of 10,000 people", news.lines),
     "already said": ("“already said?” among 100,000", lambda _: already_said.lines()),
     "tally": ("counting by every rule", lambda bench: tally.lines(bench.folder)),

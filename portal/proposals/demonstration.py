@@ -85,6 +85,7 @@ def _support(session: Session, proposal: Proposal, supporters: list[Account]) ->
         session.execute(sa.insert(Support), rows)
     proposal.supports_count = len(supporters)
     session.add(proposal)
+    session.flush()
 
 
 def _withdraw(session: Session, proposal: Proposal, author: Account, text: dict[str, Any]) -> None:

@@ -16,10 +16,11 @@ from portal.proposals import search
 from portal.proposals.cells import LEVELS, Box, Cell
 from portal.proposals.filters import Filter
 from portal.proposals.models import Proposal
-from portal.proposals.search_tables import BUCKETS
 
 MOST = 800  # proposals counted for one look
-FINER = 2  # levels of squares below the map's own: bunches lie some 60 pixels apart
+FEW = 60  # that are shown one by one, unless they lie on each other
+FINER = 1  # levels of squares below the map's own: bunches lie some 100 pixels apart
+APART = 4
 DEEPEST = 22
 
 
@@ -50,22 +51,14 @@ def look(
     cells = box.cells() if box else []
     if cells:
         tokens.append(tuple(cell.mark for cell in cells))
-    times = 1.0
-    if search.count(session, tokens, MOST) > MOST:
-        tokens, times = _by_chance(session, tokens)
-    level = min(max(zoom + FINER, LEVELS[0]), DEEPEST)
-    rows = _grouped(session, tokens, level)
+    numbers, times = search.by_chance(session, tokens, MOST)
+    finer = APART if len(numbers) <= FEW else FINER
+    level = min(max(zoom + finer, LEVELS[0]), DEEPEST)
+    rows = _grouped(session, numbers, level)
     return Look(_dots(session, rows, level, times), times > 1)
 
 
-def _by_chance(session: Session, tokens: search.Tokens) -> tuple[search.Tokens, float]:
-    """Tokens that leave about MOST of many proposals, and of how many each then speaks."""
-    first = search.count(session, [*tokens, ("r:0",)], MOST)
-    parts = max(1, min(BUCKETS, MOST // max(first, 1)))
-    return [*tokens, tuple(f"r:{part}" for part in range(parts))], BUCKETS / parts
-
-
-def _grouped(session: Session, tokens: search.Tokens, level: int) -> Sequence[Any]:
+def _grouped(session: Session, numbers: list[int], level: int) -> Sequence[Any]:
     lat, lon = col(Proposal.lat), col(Proposal.lon)
     x = _whole(session, (lon + 180) / 360 * 2**level)
     y = _whole(session, (lat + 90) / 180 * 2**level)
@@ -75,13 +68,11 @@ def _grouped(session: Session, tokens: search.Tokens, level: int) -> Sequence[An
             sa.func.avg(lat).label("lat"), sa.func.avg(lon).label("lon"),
             sa.func.min(col(Proposal.shuffle)).label("shuffle"),
         )
-        .where(search.matching(session, tokens), lat.is_not(None))
+        .where(search.among(session, numbers), lat.is_not(None))
         .group_by(sa.text("x"), sa.text("y"))
     )  # fmt: skip
     table = sa.inspect(Proposal).local_table
-    with search.by_index(session):
-        found = session.execute(query.with_hint(table, "INDEXED BY ix_proposal_dot", "sqlite"))
-        return found.all()
+    return session.execute(query.with_hint(table, "INDEXED BY ix_proposal_dot", "sqlite")).all()
 
 
 def _whole(session: Session, number: Any) -> Any:

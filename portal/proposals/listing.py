@@ -117,18 +117,20 @@ class _Source:
     ) -> None:
         tokens = search.tokens(session, consultation_id, wanted)
         self.session, self.wanted = session, wanted
-        self.count = search.count(session, tokens, COUNTED)
+        numbers = search.first(session, tokens, COUNTED + 1)
+        self.count = len(numbers)
         self.few = self.count <= search.FEW
         self.key, index = COLUMNS[wanted.sort]
         query: Any = sa.select(col(Proposal.id), self.key.label("key"))
         if placed:
             query = query.where(col(Proposal.lat).is_not(None))
+        table = sa.inspect(Proposal).local_table
         if self.few:
-            query = query.where(search.matching(session, tokens))
+            query = query.where(search.among(session, numbers))
+            query = query.with_hint(table, "INDEXED BY ix_proposal_dot", "sqlite")
             self.kept = query.cte("kept").prefix_with("MATERIALIZED")
         else:
             self.query = query.where(*search.walking(session, consultation_id, wanted))
-            table = sa.inspect(Proposal).local_table
             self.query = self.query.with_hint(table, f"INDEXED BY {index}", "sqlite")
 
     def some(self, key: str, backwards: bool, most: int) -> list[Any]:

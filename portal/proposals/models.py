@@ -15,6 +15,7 @@ TITLE = (15, 150)  # shortest and longest, in characters
 BODY = (20, 3000)
 REASON = (10, 1000)
 SHUFFLED = 2**53  # places in random order: so many that no two proposals share one
+DOT = ("lat", "lon", "created_at", "supports_count", "comments_count", "id")
 NARROWED = ("state", "theme", "district", "language", "indicator", "origin")
 
 
@@ -83,7 +84,7 @@ class Proposal(SQLModel, table=True):
         sa.Index("ix_proposal_family_id", "family_id"),
         sa.Index("ix_proposal_shuffled", "consultation_id", "shuffle", "id"),
         sa.Index("ix_proposal_shuffle", "shuffle", unique=True),
-        sa.Index("ix_proposal_dot", "shuffle", "lat", "lon"),
+        sa.Index("ix_proposal_dot", "shuffle", *DOT),
         sa.Index("ix_proposal_most_talked", "consultation_id", "comments_count", "id", *NARROWED),
         sa.Index("ix_proposal_around", "consultation_id", "theme", "lat", "lon"),
         sa.Index("ix_proposal_latest", "created_at", "id"),

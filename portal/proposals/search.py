@@ -4,6 +4,7 @@ A filter that leaves few is answered from the index of tokens, and what it leave
 that leaves many is answered by walking its order until a page is full. Neither reads all.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -16,8 +17,8 @@ from sqlmodel import Session, col
 from portal.proposals import stems
 from portal.proposals.cells import Cell
 from portal.proposals.filters import Filter
-from portal.proposals.models import Proposal
-from portal.proposals.search_tables import NAME, TOKENS
+from portal.proposals.models import SHUFFLED, Proposal
+from portal.proposals.search_tables import BUCKETS, NAME, TOKENS
 
 FEW = 1000  # a filter that leaves no more is answered from the index
 
@@ -32,9 +33,11 @@ def postgresql(session: Session) -> bool:
 def tokens(session: Session, consultation_id: UUID, wanted: Filter) -> Tokens:
     """What a proposal must carry to pass the filter."""
     consultation = str(consultation_id) if postgresql(session) else consultation_id.hex
-    found: Tokens = [(f"c:{consultation}",), *stems.wanted(wanted.q)]
-    plain = wanted.state is None and wanted.answered is None
-    found.append(("p:listed",) if plain else tuple(f"s:{one.value}" for one in wanted.states))
+    if wanted.state is None and wanted.answered is None:
+        found: Tokens = [(f"p:{consultation}",)]
+    else:
+        found = [(f"c:{consultation}",), tuple(f"s:{one.value}" for one in wanted.states)]
+    found += stems.wanted(wanted.q)
     for mark, value in (
         ("t", wanted.theme), ("d", wanted.district), ("i", wanted.indicator),
         ("l", wanted.language), ("o", wanted.origin and wanted.origin.value),
@@ -46,20 +49,43 @@ def tokens(session: Session, consultation_id: UUID, wanted: Filter) -> Tokens:
     return found
 
 
-def matching(session: Session, wanted: Tokens) -> sa.ColumnElement[bool]:
-    """The condition on a proposal, answered by the index."""
+def first(session: Session, wanted: Tokens, most: int) -> list[int]:
+    """The numbers (`shuffle`) of at most so many proposals that carry the tokens."""
     if any(not one for one in wanted):
-        return sa.false()
+        return []
     if postgresql(session):
-        return _in_postgresql(wanted)
-    return col(Proposal.shuffle).in_(_numbers(wanted))
+        query = sa.select(col(Proposal.shuffle)).where(_in_postgresql(wanted))
+    else:
+        words = " AND ".join(f"({' OR '.join(map(_quoted, one))})" for one in wanted)
+        rows: Any = sa.select(sa.literal_column("rowid")).select_from(sa.table(NAME))
+        query = rows.where(sa.literal_column(NAME).op("MATCH")(words))
+    with by_index(session):
+        return list(session.execute(query.limit(most)).scalars())
 
 
-def _numbers(wanted: Tokens) -> sa.Select[Any]:
-    words = " AND ".join(f"({' OR '.join(map(_quoted, one))})" for one in wanted)
-    rows: Any = sa.select(sa.literal_column("rowid")).select_from(sa.table(NAME))
-    found: sa.Select[Any] = rows.where(sa.literal_column(NAME).op("MATCH")(words))
-    return found
+def by_chance(session: Session, wanted: Tokens, most: int) -> tuple[list[int], float]:
+    """At most so many, each with the same chance, and of how many each of them speaks.
+
+    SQLite's come in the order of their numbers, which are chance themselves: how far the last one
+    lies tells how many there are. PostgreSQL's come as they were written; parts are taken instead.
+    """
+    found = first(session, wanted, most + 1)
+    if len(found) <= most:
+        return found, 1.0
+    if not postgresql(session):
+        return found[:most], SHUFFLED / max(found[most], 1)
+    one_part = len(first(session, [*wanted, ("r:0",)], most))
+    parts = max(1, min(BUCKETS, most // max(one_part, 1)))
+    some = [*wanted, tuple(f"r:{part}" for part in range(parts))]
+    return first(session, some, most), BUCKETS / parts
+
+
+def among(session: Session, numbers: list[int]) -> sa.ColumnElement[bool]:
+    """The condition that a proposal is one of these."""
+    if postgresql(session):
+        return col(Proposal.shuffle) == sa.any_(sa.cast(numbers, ARRAY(sa.BigInteger)))
+    listed = sa.func.json_each(json.dumps(numbers)).table_valued("value")
+    return col(Proposal.shuffle).in_(sa.select(listed.c.value))
 
 
 def _quoted(token: str) -> str:
@@ -93,15 +119,7 @@ def by_index(session: Session) -> Iterator[None]:
 
 def count(session: Session, wanted: Tokens, most: int = FEW) -> int:
     """How many carry the tokens, counted up to one beyond `most`."""
-    if any(not one for one in wanted):
-        return 0
-    if postgresql(session):
-        some = sa.select(sa.literal(1)).select_from(Proposal).where(_in_postgresql(wanted))
-    else:
-        some = _numbers(wanted)
-    found = sa.select(sa.func.count()).select_from(some.limit(most + 1).subquery())
-    with by_index(session):
-        return int(session.execute(found).scalar_one())
+    return len(first(session, wanted, most + 1))
 
 
 def walking(session: Session, consultation_id: UUID, wanted: Filter) -> list[Any]:

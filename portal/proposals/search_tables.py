@@ -32,7 +32,7 @@ def _sqlite_tokens(row: str) -> str:
     return (
         f"{row}.search || ' c:' || {row}.consultation_id || ' t:' || {row}.theme"
         f" || ' s:' || {row}.state || ' l:' || {row}.language || ' o:' || {row}.origin"
-        f" || CASE WHEN {row}.state IN ({_listed}) THEN ' p:listed' ELSE '' END"
+        f" || CASE WHEN {row}.state IN ({_listed}) THEN ' p:' || {row}.consultation_id ELSE '' END"
         f" || coalesce(' d:' || {row}.district, '') || coalesce(' i:' || {row}.indicator, '')"
         f" || ' r:' || ({row}.shuffle % {BUCKETS}){cells}"
     )
@@ -47,7 +47,8 @@ def _postgresql_tokens() -> str:
     return (
         "(string_to_array(search, ' ') || ARRAY["
         "'c:' || CAST(consultation_id AS text), 't:' || theme, 's:' || state, 'l:' || language,"
-        f" 'o:' || origin, CASE WHEN state IN ({_listed}) THEN 'p:listed' END,"
+        " 'o:' || origin,"
+        f" CASE WHEN state IN ({_listed}) THEN 'p:' || CAST(consultation_id AS text) END,"
         f" 'd:' || district, 'i:' || indicator, 'r:' || CAST(shuffle % {BUCKETS} AS text),"
         f" {cells}])"
     )

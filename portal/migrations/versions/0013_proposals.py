@@ -24,7 +24,15 @@ INDEXES = {
     "ix_proposal_around": ["consultation_id", "theme", "lat", "lon"],
     "ix_proposal_family_id": ["family_id"],
     "ix_proposal_shuffled": ["consultation_id", "shuffle", "id"],
-    "ix_proposal_dot": ["shuffle", "lat", "lon"],
+    "ix_proposal_dot": [
+        "shuffle",
+        "lat",
+        "lon",
+        "created_at",
+        "supports_count",
+        "comments_count",
+        "id",
+    ],
     "ix_proposal_most_talked": ["consultation_id", "comments_count", "id", *NARROWED],
 }
 

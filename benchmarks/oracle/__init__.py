@@ -1,0 +1,1 @@
+"""Other people's libraries, asked whether they find the same winners."""
