@@ -6,7 +6,7 @@ from flask import Flask
 
 # imported for their routes, panels and duties
 PARTS = (
-    "views", "writing_views", "edit_views", "support_views", "comment_views", "twins",
+    "views", "writing_views", "edit_views", "support_views", "comment_views", "forgiving", "twins",
     "map_views", "family_views", "panels", "personal", "duties", "commands", "import_views",
     "assisted_views", "source_panels", "open_data_views",
 )  # fmt: skip
@@ -14,11 +14,12 @@ PARTS = (
 
 def enter(app: Flask) -> None:
     """Register the room's pages, panels, links, topics of news and duties."""
-    from portal.proposals import followed, links, told, views
+    from portal.proposals import followed, links, steps, told, views
 
     for part in PARTS:
         import_module(f"portal.proposals.{part}")
     app.register_blueprint(views.bp)
     links.enter()
     told.enter()
+    steps.enter()
     followed.enter()
