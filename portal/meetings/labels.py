@@ -107,12 +107,12 @@ def where(meeting: Meeting) -> str:
 def badge(meeting: Meeting, over: bool) -> dict[str, str] | None:
     """What a reader of a list must know before anything else."""
     if meeting.cancelled_at is not None:
-        return {"kind": "bad", "label": gettext("Cancelled")}
+        return {"kind": "bad", "label": gettext("Called off")}
     if not meeting.public:
         return {"kind": "neutral", "label": gettext("Draft")}
     if over and meeting.minutes_at is not None:
         return {"kind": "good", "label": gettext("Minutes published")}
-    return {"kind": "neutral", "label": gettext("Past")} if over else None
+    return {"kind": "neutral", "label": gettext("Over")} if over else None
 
 
 def group(attribute: str, codes: Sequence[str]) -> str:

@@ -134,15 +134,16 @@ def attended(session: Session, ids: Iterable[UUID]) -> dict[UUID, dict[str, dict
     return found
 
 
-def without_minutes(session: Session, now: datetime) -> int:
-    """How many public meetings are over and have no minutes."""
-    query = sa.select(sa.func.count()).where(
+def without_minutes(session: Session, now: datetime) -> tuple[int, datetime | None]:
+    """How many public meetings are over and have no minutes, and when the first of them ended."""
+    query = sa.select(sa.func.count(), sa.func.min(col(Meeting.ends_at))).where(
         col(Meeting.published_at).is_not(None),
         col(Meeting.cancelled_at).is_(None),
         col(Meeting.minutes_at).is_(None),
         col(Meeting.ends_at) <= now,
     )
-    return int(session.execute(query).scalar_one())
+    n, first = session.execute(query).one()
+    return int(n), first
 
 
 def begun_in(session: Session, consultations: Iterable[UUID], now: datetime) -> list[Meeting]:

@@ -45,12 +45,12 @@ def _next(wanted: Filter) -> list[dict[str, Any]]:
 @web.panel("waiting", "consultations/_waiting_panel.html", order=45)
 def minutes_due(**facts: Any) -> dict[str, Any] | None:
     """How many meetings took place and have no minutes yet."""
-    n = listing.without_minutes(db.session(), web.now())
+    n, oldest = listing.without_minutes(db.session(), web.now())
     if not n:
         return None
     words = i18n.ngettext("%(n)s meeting took place and has no minutes yet.",
                           "%(n)s meetings took place and have no minutes yet.", n)  # fmt: skip
-    return {"words": words, "url": url_for("meetings.desk")}
+    return {"words": words, "url": url_for("meetings.desk"), "oldest": oldest}
 
 
 @web.panel("manage", "meetings/_manage_panel.html", order=35)

@@ -8,6 +8,7 @@ from flask import current_app
 
 from portal import cli, db
 from portal.consultations import listing as consultations
+from portal.i18n import DEFAULT, in_language
 from portal.proposals.importing import decidim, pds, storing
 from portal.proposals.importing.source import Content
 from portal.refusal import Refusal
@@ -66,6 +67,11 @@ def _bytes(file: Path) -> bytes:
 
 
 def _import(file: Path, content: Content, slug: str, dry_run: bool) -> None:
+    with in_language(DEFAULT):
+        _check_and_import(file, content, slug, dry_run)
+
+
+def _check_and_import(file: Path, content: Content, slug: str, dry_run: bool) -> None:
     now = datetime.now(UTC)
     consultation = consultations.find(db.session(), slug, now)
     found = storing.preview(db.session(), consultation, content)

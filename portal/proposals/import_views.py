@@ -16,6 +16,7 @@ from portal.proposals import decidim_files, labels, pages
 from portal.proposals.importing import decidim, pds, storing
 from portal.proposals.importing.source import Content
 from portal.proposals.views import HERE, bp
+from portal.proposals.words import excerpt
 from portal.refusal import Problem
 
 PAGE = "/manage/consultations/<slug>/proposals/import"
@@ -118,7 +119,7 @@ def _preview(found: storing.Preview, content: Content) -> dict[str, Any]:
 def _row(row: Any) -> list[Any]:
     words = row.words[0]
     return [
-        {"text": words.title, "lang": words.language},
+        {"text": excerpt(words.title, 80), "lang": words.language},
         ", ".join(one.language for one in row.words),
         labels.state_badge(row.state)["label"],
         f"{i18n.number(row.place.lat, 4)}, {i18n.number(row.place.lon, 4)}"

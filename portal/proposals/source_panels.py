@@ -3,9 +3,12 @@
 from typing import Any
 
 import sqlalchemy as sa
+from flask import url_for
 from sqlmodel import col, select
 
 from portal import db, i18n, web
+from portal.consultations import abilities
+from portal.consultations import listing as consultations
 from portal.consultations.models import Consultation
 from portal.i18n import gettext, ngettext
 from portal.meetings.models import Meeting
@@ -88,5 +91,14 @@ def raised(
 
 @web.panel("manage", "proposals/_desk_panel.html", order=36)
 def desk(**facts: Any) -> dict[str, Any]:
-    """The way to write down what a person at a desk says."""
-    return {"entry_url": web.link_to("proposals.desk_entry")}
+    """The ways in for what no account sends: a person at the desk, another platform."""
+    now = web.now()
+    found = consultations.announced(db.session(), now)
+    return {
+        "entry_url": web.link_to("proposals.desk_entry"),
+        "imports": [
+            {"label": i18n.text(one.title), "url": url_for("proposals.importing", slug=one.slug)}
+            for one in found
+            if abilities.open_now("propose", one, now)
+        ],
+    }

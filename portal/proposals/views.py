@@ -13,7 +13,7 @@ from portal.consultations.models import Consultation
 from portal.forms import query
 from portal.proposals import beside, labels, lifecycle, lists, pages, showing
 from portal.proposals.filters import Filter
-from portal.proposals.models import Proposal
+from portal.proposals.models import Origin, Proposal
 
 bp = web.room("proposals", __name__)
 
@@ -58,7 +58,7 @@ def whole(consultation: Consultation, proposal: Proposal) -> dict[str, Any]:
         "consultation": consultation,
         "breadcrumbs_items": pages.crumbs(consultation, {"label": proposal.title}),
         "proposal": proposal,
-        "author": labels.author(author),
+        "author": labels.author(author) if author or proposal.origin is Origin.WEB else None,
         "badge": labels.state_badge(proposal.state),
         "place": labels.place(proposal.district),
         "theme": labels.theme(proposal.theme),
