@@ -6,7 +6,7 @@ SIDE_BY_SIDE = -n logical --maxprocesses 4 --dist loadscope
 # Compiled modules are kept whatever the surroundings say: programs that tests start need them too.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help run test lint format bench lock clean
+.PHONY: help run test lint format bench oracle lock clean
 
 help: ## List the commands
 	@echo "make run [PORT=8123] [PORTAL_DATA=folder]"
@@ -34,6 +34,11 @@ bench: ## Measure speed and size beside the reference applications
 	@tools/bootstrap.sh dev
 	@tools/chromium.sh
 	@.venv/bin/python -m benchmarks.run
+
+oracle: ## Ask the libraries of the field whether they find the same winners
+	@python3 -m venv .make/oracle
+	@.make/oracle/bin/pip install -q -r benchmarks/oracle/requirements.txt
+	@.make/oracle/bin/python -m benchmarks.oracle.ask
 
 lock: ## Choose versions anew within pyproject.toml, and write the hashed locks
 	@tools/bootstrap.sh run

@@ -80,7 +80,7 @@ def by_score(chance: random.Random) -> bool:
 
 
 def by_majority(chance: random.Random) -> bool:
-    """The library breaks ties of medians by another formula: ours must be among the best medians."""
+    """The library breaks ties of medians by another formula: ours must have the best one."""
     rows, n = cast(chance, "012345", 5, 2 * chance.randint(1, 20) - 1), 5
     mine = timed("majority", lambda: ours("majority", of_rows([str(o) for o in range(n)], rows)))
     graded = _graded(rows, n)

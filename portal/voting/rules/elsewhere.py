@@ -71,21 +71,21 @@ def missing(sums: Sums, option: str) -> int | None:
     None where not even ten times as many ballots would do. All rules here keep an option first
     when such ballots are added (mono-add-plump), so halving finds the least number.
     """
-
-    def first(more: int) -> bool:
-        return winners(sums.rule, sums.with_ballots(option, more)) == (option,)
-
-    if first(0):
+    if _first(sums, option, 0):
         return 0
     low, high = 0, 1
-    while not first(high):
+    while not _first(sums, option, high):
         low, high = high, high * 2
         if high > 10 * max(10, sums.total):
             return None
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if first(middle) else (middle, high)
+        low, high = (low, middle) if _first(sums, option, middle) else (middle, high)
     return high
+
+
+def _first(sums: Sums, option: str, more: int) -> bool:
+    return winners(sums.rule, sums.with_ballots(option, more)) == (option,)
 
 
 def smallest_change(sums: Sums) -> tuple[str, int] | None:
@@ -93,9 +93,10 @@ def smallest_change(sums: Sums) -> tuple[str, int] | None:
     ahead = winners(sums.rule, sums)
     if len(ahead) != 1:
         return None
-    asked = [(missing(sums, o), o) for o in sums.options if o not in ahead]
-    found = [(more, o) for more, o in asked if more is not None]
-    if not found:
-        return None
-    more, option = min(found, key=lambda one: one[0])
-    return option, more
+    best: tuple[str, int] | None = None
+    for option in sums.options:
+        if option in ahead or (best and not _first(sums, option, best[1] - 1)):
+            continue
+        more = missing(sums, option)
+        best = (option, more) if more is not None else best
+    return best

@@ -5,6 +5,7 @@ option's majority grade is the (lower) median of its grades. Between equal grade
 taken away, again and again, until they differ.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -52,10 +53,8 @@ def _majority_values(below: Sequence[list[int]], n: int) -> list[tuple[tuple[int
         changes |= {middle - count + 1 for count in row} | {count - above for count in row}
     distances = [d for d in sorted(changes) if 0 <= d <= middle]
     return [
-        tuple((_grade(row, middle - d), _grade(row, above + d)) for d in distances) for row in below
+        tuple(
+            (bisect_right(row, middle - d), bisect_right(row, above + d)) for d in distances
+        )  # the grade at a place of the ordered grades, counted from 0
+        for row in below
     ]
-
-
-def _grade(below: list[int], place: int) -> int:
-    """The grade at a place of the ordered grades, counted from 0."""
-    return next(grade for grade, count in enumerate(below) if count > place)
