@@ -134,7 +134,8 @@ def to_decide(**facts: Any) -> dict[str, Any] | None:
         return None
     words = i18n.ngettext("%(n)s text waits for a decision of the moderators.",
                           "%(n)s texts wait for a decision of the moderators.", n)  # fmt: skip
-    return {"words": words, "url": url_for("moderation.desk")}
+    oldest = queue.oldest(db.session(), NOTHING, account, now=web.now())
+    return {"words": words, "url": url_for("moderation.desk"), "oldest": oldest}
 
 
 @web.panel("waiting", "consultations/_waiting_panel.html", order=31)
@@ -145,7 +146,8 @@ def to_answer(**facts: Any) -> dict[str, Any] | None:
         return None
     words = i18n.ngettext("%(n)s proposal waits for an answer.",
                           "%(n)s proposals wait for an answer.", n)  # fmt: skip
-    return {"words": words, "url": url_for("moderation.unanswered")}
+    oldest = promises.unanswered(db.session(), None, most=0)[0].created_at
+    return {"words": words, "url": url_for("moderation.unanswered"), "oldest": oldest}
 
 
 @web.panel("manage", "moderation/_manage_panel.html", order=30)

@@ -121,6 +121,13 @@ def count(session: Session, wanted: Filter, account: Account, *, now: datetime) 
     )
 
 
+def oldest(session: Session, wanted: Filter, account: Account, *, now: datetime) -> datetime | None:
+    """Since when the case waits that waits longest."""
+    query = sa.select(sa.func.min(col(case.opened_at))).where(*conditions(wanted, account, now))
+    first: datetime | None = session.execute(query).scalar_one()
+    return first
+
+
 def beside(
     session: Session, here: ModerationCase | None, wanted: Filter, account: Account, *,
     now: datetime, back: bool = False,
