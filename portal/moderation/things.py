@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from portal.moderation.models import Kind, ModerationCase
 from portal.moderation.refusals import NotPossible
+from portal.news import telling
 from portal.proposals import comments, told
 from portal.proposals.comment_models import Comment, CommentState
 from portal.proposals.models import REASON, Proposal, State
@@ -125,6 +126,7 @@ def hide(session: Session, thing: Thing, reason: str, *, now: datetime) -> None:
     proposal = thing.proposal
     proposal.hidden_from, proposal.hidden_from_reason = proposal.state, proposal.state_reason
     _move(session, proposal, State.HIDDEN, reason, now)
+    telling.withdraw(session, told.KIND, proposal.id)
 
 
 def show(session: Session, thing: Thing, *, now: datetime) -> None:
