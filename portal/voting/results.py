@@ -47,6 +47,7 @@ def public(
         "demonstration": consultation.demonstration,
         "state": consultation.phase(now).value,
         "rule": consultation.rule.value,
+        "budget": consultation.budget,
         "opened_at": consultation.opens_at.isoformat(),
         "closed_at": consultation.closes_at.isoformat(),
         "hidden_until": consultation.closes_at.isoformat(),
@@ -63,6 +64,7 @@ def _option(option: ConsultationOption) -> dict[str, Any]:
         "version": option.version,
         "sha256": option.sha256,
         "title": dict(option.title),
+        "cost": option.cost,
     }
 
 

@@ -40,6 +40,7 @@ def of(
         "demonstration": consultation.demonstration,
         "state": Phase.COUNTED.value,
         "rule": rule,
+        "budget": consultation.budget,
         "opened_at": consultation.opens_at.isoformat(),
         "closed_at": consultation.closes_at.isoformat(),
         "counted_at": counted_at.isoformat(),
