@@ -1,5 +1,6 @@
 """Who gets a message, what is in it, and what is not: on both databases."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -368,3 +369,23 @@ def test_a_message_whose_person_or_row_is_gone_is_nothing(city):
         jobs.enqueue(session, mail.KIND, writer="news", message=str(uuid4()), ref="x")
     assert outbox(city) == []
     assert db.session().execute(sa.select(Job.error)).scalar_one() == ""
+
+
+def test_workers_that_build_at_once_queue_one_message_each(city):
+    people = [person(["one"]) for _ in range(12)]
+    tell()
+    made = []
+
+    def one_worker():
+        with city.app_context():
+            made.append(build())
+
+    workers = [threading.Thread(target=one_worker) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    assert sum(made) == len(people)
+    db.session().expire_all()
+    count = sa.select(sa.func.count()).select_from(NewsMessage)
+    assert db.session().execute(count).scalar_one() == len(people)
