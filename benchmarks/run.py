@@ -23,6 +23,7 @@ from benchmarks import (
     layers,
     news,
     pages,
+    proposals,
     scores,
     servers,
     tally,
