@@ -86,19 +86,19 @@ def _p95(browser: FlaskClient, addresses: list[str]) -> float:
 
 
 def fill(app: Flask, settled: int, waiting: int) -> None:
-    """Proposals with a case each: the first ones open, all others decided."""
+    """Proposals with an open case each, and decided ones spread over them."""
     now = datetime.now(UTC)
     with app.app_context(), db.transaction() as session:
         consultation = _consultation(session, now)
         manager = session.exec(select(Account.id).where(Account.role == Role.COMMUNITY_MANAGER))
         by = manager.one()
+        proposals = [_proposal(consultation, number, now) for number in range(waiting)]
+        session.execute(sa.insert(Proposal), proposals)
         for start in range(0, settled + waiting, AT_ONCE):
             numbers = range(start, min(start + AT_ONCE, settled + waiting))
-            proposals = [_proposal(consultation, number, now) for number in numbers]
-            session.execute(sa.insert(Proposal), proposals)
             made = [
-                _case(one, number < waiting, number, now)
-                for one, number in zip(proposals, numbers, strict=True)
+                _case(proposals[number % waiting], number < waiting, number, now)
+                for number in numbers
             ]
             session.execute(sa.insert(ModerationCase), made)
             decided = [

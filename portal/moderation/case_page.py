@@ -14,6 +14,7 @@ from portal.accounts.models import Account
 from portal.consultations.models import Consultation
 from portal.i18n import gettext
 from portal.moderation import claims, context, labels, rules, steps, things, undoing
+from portal.moderation.deciding import UNDO
 from portal.moderation.models import Kind, Level, ModerationCase, ModerationDecision
 from portal.moderation.notices import title_of
 from portal.moderation.queue import Filter, Whose
@@ -189,7 +190,7 @@ def undo_bar(session: Session, account: Account, now: datetime) -> dict[str, Any
     return {
         "url": url_for("moderation.undo", decision_id=last.id),
         "what": gettext(steps.WORDS[last.step]),
-        "until": i18n.moment(last.at + undoing.UNDO),
+        "until": i18n.moment(last.at + UNDO),
     }
 
 

@@ -33,7 +33,9 @@ def history(session: Session, thing: Thing) -> dict[str, int] | None:
     decided = decided.where(
         col(ModerationCase.author_id) == author, col(ModerationDecision.undone_at).is_(None)
     )
-    steps = {row[0]: row[1] for row in session.execute(decided.group_by(ModerationDecision.step))}
+    steps = {
+        row[0]: row[1] for row in session.execute(decided.group_by(col(ModerationDecision.step)))
+    }
     return {
         "proposals": proposals,
         "comments": comments,
@@ -61,7 +63,7 @@ def decisions(session: Session, thing: Thing) -> list[Any]:
     """What was decided about this post before, the latest first, with what became of appeals."""
     here = col(ModerationCase.comment_id)
     query = (
-        sa.select(ModerationDecision, ModerationAppeal.outcome, ModerationAppeal.at)
+        sa.select(ModerationDecision, col(ModerationAppeal.outcome), col(ModerationAppeal.at))
         .join(ModerationCase, col(ModerationCase.id) == col(ModerationDecision.case_id))
         .outerjoin(
             ModerationAppeal, col(ModerationAppeal.decision_id) == col(ModerationDecision.id)

@@ -99,7 +99,7 @@ def settle(session: Session, case: ModerationCase, thing: Thing, *, now: datetim
 
 
 def _before(case: ModerationCase, thing: Thing, step: Step) -> dict[str, Any]:
-    before = {"standing": things.standing(thing)}
+    before: dict[str, Any] = {"standing": things.standing(thing)}
     if step is Step.REVERSE:
         before["words"] = thing.fields
     if step is Step.ESCALATE:

@@ -75,7 +75,7 @@ def _answer(state: State, reason: str, more: dict[str, Any], today: date) -> Ans
     return Answer(
         state=state,
         words={"it": reason, **english},
-        statuses={"it": "original", **dict.fromkeys(english, more.get("status"))},
+        statuses={"it": "original", **dict.fromkeys(english, str(more.get("status")))},
         cost=more.get("cost", ""),
         due=None if due is None else today + timedelta(days=due),
         modelling=Modelling(more["modelling"]) if "modelling" in more else None,
@@ -112,10 +112,10 @@ def _queue(
         lifecycle.hold(session, proposal, now=at)
     for number, text in enumerate(words["comments"], len(words["first_posts"])):
         at = now - timedelta(hours=text["hours"])
-        author = _author(session, text, number, shown, now)
+        writer = _author(session, text, number, shown, now)
         below = newest[number % len(newest)]
         comment = Comment(
-            id=UUID(int=NEWCOMERS + number, version=4), proposal_id=below.id, author_id=author,
+            id=UUID(int=NEWCOMERS + number, version=4), proposal_id=below.id, author_id=writer,
             body=text["body"], stance=Stance(text["stance"]), language="it", created_at=at,
             demonstration=True,
         )  # fmt: skip

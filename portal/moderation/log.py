@@ -54,7 +54,7 @@ def numbers(session: Session, by: UUID | None) -> list[tuple[Step, int]]:
     query = sa.select(col(decision.step), sa.func.count()).where(col(decision.undone_at).is_(None))
     if by is not None:
         query = query.where(col(decision.by) == by)
-    found = {row[0]: row[1] for row in session.execute(query.group_by(decision.step))}
+    found = {row[0]: row[1] for row in session.execute(query.group_by(col(decision.step)))}
     return [(step, found[step]) for step in Step if step in found]
 
 

@@ -42,7 +42,7 @@ class Place:
 def unanswered(session: Session, after: Place | None, most: int = PER_PAGE) -> Sequence[Any]:
     """Proposals without an answer, the longest waiting first."""
     place = (col(Proposal.created_at), col(Proposal.id))
-    query = (
+    query: Any = (
         sa.select(
             col(Proposal.id), col(Proposal.title), col(Proposal.language),
             col(Proposal.created_at), col(Proposal.supports_count), col(Consultation.slug),

@@ -15,6 +15,7 @@ from portal.forms import Form, query, read
 from portal.i18n import gettext
 from portal.moderation import appeals, counts, labels, log, notices, rules, steps, things
 from portal.moderation.desk import bp
+from portal.moderation.figures import FEWEST
 from portal.moderation.forms import AppealForm
 from portal.moderation.models import (
     ModerationAppeal,
@@ -65,7 +66,7 @@ def _headings() -> dict[str, Any]:
 def weekly_json() -> Response:
     """The weekly counts for programs."""
     found = counts.weekly(db.session(), web.now(), current_app.config["ZONE"])
-    return jsonify(weeks=counts.as_json(found), fewest_shown=counts.figures.FEWEST)
+    return jsonify(weeks=counts.as_json(found), fewest_shown=FEWEST)
 
 
 @web.twin(bp, "/moderation.csv")

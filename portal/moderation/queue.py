@@ -46,7 +46,7 @@ class Filter(Form):
         return self.at, self.last
 
     @property
-    def kept(self) -> dict[str, str]:
+    def kept(self) -> dict[str, Any]:
         """What every address of the walk carries along."""
         named = {"kind": self.kind, "why": self.why, "whose": self.whose}
         values = {name: one.value for name, one in named.items() if one is not None}
@@ -54,7 +54,7 @@ class Filter(Form):
 
 
 case = ModerationCase
-_line = (
+_line: tuple[Any, ...] = (
     col(case.id), col(case.kind), col(case.why), col(case.held), col(case.reports),
     col(case.edited), col(case.hints), col(case.doubt), col(case.opened_at), col(case.place),
     col(case.claimed_by), col(case.claimed_until), col(case.escalated), col(case.author_id),

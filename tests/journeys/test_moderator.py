@@ -72,7 +72,7 @@ def test_words_in_a_field_are_words_and_single_keys_can_be_switched_off(person: 
 def test_two_managers_do_not_decide_the_same_case_twice(person: Arrive, scripts: bool) -> None:
     one = person("community_manager", 8, scripts=scripts)
     other = person("community_manager", 9, scripts=scripts)
-    page = one.go("/en/manage/moderation")
+    page = one.go("/en/manage/moderation?why=hint&kind=comment")
     page.locator("[data-first]").click()
     page.wait_for_url(CASE)
     address = page.url.partition("/en/")[2]
