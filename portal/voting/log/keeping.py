@@ -22,9 +22,10 @@ from portal.voting.log.signer import Refused, Signer
 
 log = logging.getLogger(__name__)
 EVERY = timedelta(minutes=5)
-LATEST = 3600.0  # seconds after which even a single commitment is taken in
+LATEST = 55 * 60.0  # seconds after which even a single commitment is taken in
 
-_taken: dict[UUID, float] = {}  # when each log was last grown by this process
+_moment = time.monotonic
+_empty: dict[UUID, float] = {}  # when nothing waited for each log, as this process saw it
 
 
 def folder_of(consultation: Consultation) -> Folder:
@@ -53,18 +54,26 @@ def keep(consultation: Consultation, *, everything: bool = False) -> Checkpoint 
     found = frozen.read(box)
     if found is None:
         return None
-    waited = time.monotonic() - _taken.setdefault(consultation.id, time.monotonic())
-    fewest = 1 if everything or waited >= LATEST else ledger.FEWEST
-    if box.read("SELECT 1 FROM {box}pending LIMIT 1") or _moved(box, found, consultation):
-        with box.lock, box.writing() as run:
-            if box.exclusive:
-                run(box.exclusive)
-            if ledger.take_in(run, fewest):
-                _taken[consultation.id] = time.monotonic()
-            amended = _moved(box, found, consultation)
-            if amended:
-                ledger.add(run, [amended])
+    waits = bool(box.read("SELECT 1 FROM {box}pending LIMIT 1"))
+    since = _empty.setdefault(consultation.id, _moment())
+    fewest = 1 if everything or _moment() - since >= LATEST else ledger.FEWEST
+    if waits or _moved(box, found, consultation):
+        waits = not _grow(box, found, consultation, fewest)
+    if not waits:
+        _empty[consultation.id] = _moment()
     return sign(consultation, found)
+
+
+def _grow(box: Box, found: Frozen, consultation: Consultation, fewest: int) -> bool:
+    """Take in what waits, and say it if the closing time was moved; whether nothing waits now."""
+    with box.lock, box.writing() as run:
+        if box.exclusive:
+            run(box.exclusive)
+        ledger.take_in(run, fewest)
+        amended = _moved(box, found, consultation)
+        if amended:
+            ledger.add(run, [amended])
+        return not run("SELECT 1 FROM {box}pending LIMIT 1")
 
 
 def _moved(box: Box, found: Frozen, consultation: Consultation) -> dict[str, Any] | None:

@@ -209,3 +209,16 @@ def test_the_receipt_page_shows_the_place_in_the_log(open_log, client):
     waiting = open_log.cast(77, "none").tracker
     page = client.get(f"/en/consultations/{slug}/receipt/{receipts.written(waiting)}")
     assert "within an hour" in page.text
+
+
+def test_a_vote_alone_waits_its_hour_even_after_a_quiet_time(vote, monkeypatch):
+    clock = [1000.0]
+    monkeypatch.setattr(keeping, "_moment", lambda: clock[0])
+    vote.fill(6, "none")
+    assert kept(vote).size == 7
+    clock[0] += 3 * keeping.LATEST
+    assert kept(vote).size == 7
+    vote.cast(77, "none")
+    assert kept(vote).size == 7
+    clock[0] += keeping.LATEST
+    assert kept(vote).size == 8
