@@ -1,4 +1,4 @@
-"""What is not lost: forms with an old token come back whole; pictures may be as large as they are."""
+"""What is not lost: forms with an old token come back whole; large pictures can be named."""
 
 from collections.abc import Callable
 from typing import Any
