@@ -72,7 +72,9 @@ def _words(text: str) -> list[str]:
 def stem(word: str, language: str) -> str:
     """A word without its ending; as it is where nobody knows its language's endings."""
     cutter = _cutter(language)
-    return str(cutter.stemWord(word)) if cutter else word
+    cut = str(cutter.stemWord(word)) if cutter else word
+    # the rules of Italian leave short words that begin with a vowel as they are: ombra, ombre
+    return cut[:-1] if language == "it" and len(cut) > 3 and cut[-1] in "aeio" else cut
 
 
 @cache

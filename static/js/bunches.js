@@ -15,7 +15,7 @@
     number.textContent = new Intl.NumberFormat(document.documentElement.lang || "en", { notation: "compact" }).format(properties.n);
     const size = Math.min(60, 30 + 6 * Math.log2(properties.n));
     const icon = L.divIcon({ className: "bunch", html: number, iconSize: [size, size] });
-    return L.marker(at, { icon, title: properties.title, riseOnHover: true });
+    return L.marker(at, { icon, title: properties.title, riseOnHover: true, keyboard: false });
   }
 
   function open(map, { bounds, url }) {
