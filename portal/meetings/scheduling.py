@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from portal import audit
+from portal.consultations.models import Consultation
 from portal.i18n import N_
 from portal.meetings import attendance, telling
 from portal.meetings.models import Attendance, Meeting
@@ -58,6 +59,8 @@ def plan(
 
 
 def _free_slug(session: Session, consultation_id: UUID, wanted: str) -> str:
+    in_turn = select(Consultation.id).where(Consultation.id == consultation_id)
+    session.exec(in_turn.with_for_update(key_share=True)).one()  # two of the same name at once
     query = select(Meeting.slug).where(Meeting.consultation_id == consultation_id)
     taken = set(session.exec(query))
     slug, number = wanted, 2

@@ -86,6 +86,8 @@ def enter(
 
     Who typed it stands in the trail; nothing says who the person is.
     """
+    in_turn = select(Consultation.id).where(Consultation.id == consultation.id)
+    session.exec(in_turn.with_for_update(key_share=True)).one()  # the same form twice at once
     again = _by_code(session, code, secret)
     if again is not None:
         return Entered(session.get_one(Proposal, again.proposal_id), code)

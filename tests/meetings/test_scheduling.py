@@ -148,3 +148,17 @@ def test_the_day_before_is_told_once(any_app):
             make_meeting(session, starts_at=NOON + timedelta(hours=30))
         assert [telling.remind(NOON), telling.remind(NOON)] == [1, 0]
         assert [one.ref for one in told(db.session())] == [str(meeting.id)]
+
+
+def test_two_meetings_of_one_name_get_addresses_of_their_own(session, manager):
+    from portal.meetings import plan
+    from portal.meetings.plan import Plan, in_languages
+
+    here = make_consultation(session)
+    form = in_languages(Plan, tuple(plan.LENGTHS.items()), ("it",))
+    values = form.model_validate(
+        {"title_it": "Città & alberi", "starts_at": "2026-06-10T18:00", "address": "via Saffi 1",
+         "ends_at": "2026-06-10T20:00"}
+    )  # fmt: skip
+    slugs = [scheduling.plan(session, here.id, values, actor=manager, now=NOON).slug for _ in "ab"]
+    assert slugs == ["citta-alberi", "citta-alberi-2"]
