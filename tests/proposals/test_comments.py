@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -255,7 +255,7 @@ def test_a_long_thread_is_shown_whole_at_its_own_address(city, people, proposed,
         proposal = session.execute(sa.select(Proposal)).scalars().one()
         session.add_all(
             Comment(proposal_id=proposal.id, body=f"Risposta {n:02}.", language="it",
-                    parent_id=session.execute(sa.select(Comment.id)).scalars().first(),
+                    parent_id=UUID(root),
                     created_at=NOON + timedelta(minutes=n))
             for n in range(12)
         )  # fmt: skip
