@@ -94,6 +94,7 @@ def redact(
     """Take the passages out, in the text and its translations; keep the original apart."""
     original: dict[str, Any] = dict(thing.fields)
     texts = _translations(session, thing)
+    search = "" if thing.comment else thing.proposal.search
     if thing.comment is not None:
         thing.comment.body = replaced(thing.comment.body, marked, COMMENT[1])
     else:
@@ -106,7 +107,12 @@ def redact(
     session.add(
         ModerationOriginal(
             decision_id=decision.id,
-            words={"before": original, "after": thing.fields, "texts": [_kept(t) for t in texts]},
+            words={
+                "before": original,
+                "after": thing.fields,
+                "search": search,
+                "texts": [_kept(t) for t in texts],
+            },
             keep_until=now + KEPT,
         )
     )
@@ -125,6 +131,9 @@ def put_back(session: Session, thing: Thing, decision: ModerationDecision) -> No
         again = {**text, "status": TextStatus(text["status"]), "at": decision.at}
         session.merge(ProposalText(proposal_id=thing.proposal.id, **again))
     _save(session, thing)
+    if thing.comment is None and thing.fields == kept.words["before"]:
+        thing.proposal.search = kept.words["search"]  # with the words of its translations
+        session.flush()
 
 
 def write(session: Session, thing: Thing, words: dict[str, str]) -> None:
