@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from benchmarks.figures import Line
 from portal import create_app
 from portal.config import Settings
-from portal.scenarios.publish import publish
+from portal.scenarios.publishing.publish import publish
 from tests.scenarios.making import (
     collection,
     edit,

@@ -26,7 +26,7 @@ from benchmarks.figures import Line
 from benchmarks.first_load import BROWSERS, FLAGS
 from portal import create_app
 from portal.config import ROOT, Settings
-from portal.scenarios.publish import publish
+from portal.scenarios.publishing.publish import publish
 from tests.scenarios import making
 
 LINES, ROWS, DRAWN = 100_000, 1_000_000, 20_000

@@ -34,7 +34,7 @@ from benchmarks.proposals_filling import (
 )
 from portal import create_app, db
 from portal.config import ROOT, Settings
-from portal.scenarios.publish import publish
+from portal.scenarios.publishing.publish import publish
 
 FEW, MANY = 1_000, 100_000
 SUPPORTS = 1_000_000

@@ -26,7 +26,7 @@ class Clock:
 
 def publish_bundled(store: Path) -> Path:
     """Publish the packages that ship with the portal into `store`, and return it."""
-    from portal.scenarios.publish import publish
+    from portal.scenarios.publishing.publish import publish
 
     publish([ROOT / "scenarios"], store)
     return store

@@ -12,7 +12,8 @@ from portal.consultations import acts, listing, telling, two_persons
 from portal.consultations.models import Consultation, ConsultationOption, Phase
 from portal.i18n import N_, gettext, in_language
 from portal.refusal import Refusal
-from portal.scenarios import history, store
+from portal.scenarios import store
+from portal.scenarios.telling import history
 
 SOON = timedelta(hours=48)
 STALE = timedelta(days=3)  # older events are noted, not told: nobody needs last month's news

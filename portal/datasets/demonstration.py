@@ -18,7 +18,7 @@ from portal.observations.demonstration import (
     SLUG,
     measure,
 )
-from portal.scenarios import publish
+from portal.scenarios.publishing import publish
 
 NAMING = Path("citta-30", "base")  # the bundled package that comes out again
 VERSION = "1.0.1"

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from portal.i18n import N_
 from portal.proposals.alike import metres
-from portal.scenarios import my_place, store
-from portal.scenarios.gazetteer import Spot
+from portal.scenarios import store
+from portal.scenarios.nearby import my_place
+from portal.scenarios.nearby.gazetteer import Spot
 from portal.scenarios.package import Store
 
 WHOLE_CITY = "city"  # what the form sends in place of a district's code

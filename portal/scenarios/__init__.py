@@ -12,24 +12,14 @@ def enter(app: Flask) -> None:
     """Open the scenario store; register the room's pages, addresses, commands and links."""
     from portal import maps
     from portal.news import audiences
-    from portal.scenarios import (
-        author_views,
-        compare_views,
-        embed_views,
-        file_views,
-        grid_views,
-        guide_views,
-        layer_views,
-        links,
-        mapping,
-        my_place_views,
-        panels,
-        paper_views,
-        share_views,
-        steps,
-        views,
-    )
+    from portal.scenarios import file_views, links, mapping, panels, steps, views
+    from portal.scenarios.authoring import author_views
+    from portal.scenarios.comparing import compare_views, grid_views
+    from portal.scenarios.downloads import embed_views, share_views
+    from portal.scenarios.layers import layer_views
+    from portal.scenarios.nearby import my_place_views
     from portal.scenarios.package import Store
+    from portal.scenarios.telling import guide_views, paper_views
 
     app.extensions["scenarios"] = Store(app.config["DATA"] / "scenarios")
     for blueprint in (grid_views.bp, views.bp, compare_views.bp, file_views.bp):
@@ -63,7 +53,8 @@ def _districts() -> dict[str, str]:
 
 
 def _commands() -> None:
-    from portal.scenarios import commands, import_commands
+    from portal.scenarios import commands
+    from portal.scenarios.authoring import import_commands
 
     assert commands
     assert import_commands

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Literal
 
 from portal import i18n
-from portal.scenarios import places, sentences, store, words
+from portal.scenarios import sentences, store, words
 from portal.scenarios.catalogue import Indicator
+from portal.scenarios.checking import places
 from portal.scenarios.figures import Figure
 from portal.scenarios.geography import Geography
 from portal.scenarios.package import Package

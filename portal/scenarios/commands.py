@@ -11,11 +11,13 @@ from flask import current_app
 
 from portal import cli, i18n
 from portal.i18n import N_, gettext, ngettext
-from portal.scenarios import check as checking
-from portal.scenarios import newcomer, pictures, reporting, sealing, speech
-from portal.scenarios import publish as publishing
-from portal.scenarios.faults import Fault
+from portal.scenarios.authoring import newcomer, sealing, speech
+from portal.scenarios.checking import check as checking
+from portal.scenarios.checking import reporting
+from portal.scenarios.checking.faults import Fault
+from portal.scenarios.downloads import pictures
 from portal.scenarios.package import Store
+from portal.scenarios.publishing import publish as publishing
 from portal.scenarios.reading import semver
 
 PATHS = click.argument(

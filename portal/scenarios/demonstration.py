@@ -7,8 +7,8 @@ from typing import Any
 import click
 from flask import Flask
 
-from portal.scenarios import pictures
-from portal.scenarios.publish import publish
+from portal.scenarios.downloads import pictures
+from portal.scenarios.publishing.publish import publish
 
 
 def seed(app: Flask) -> None:

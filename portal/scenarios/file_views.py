@@ -8,8 +8,10 @@ from flask.blueprints import BlueprintSetupState
 from portal import files, web
 from portal.files import AGAIN, FOREVER
 from portal.refusal import NotFound
-from portal.scenarios import pictures, sharing, store, webfiles
+from portal.scenarios import store
+from portal.scenarios.downloads import pictures, sharing
 from portal.scenarios.package import Package, UnknownIndicator
+from portal.scenarios.publishing import webfiles
 
 bp = web.machine("scenario_files", __name__)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from portal.scenarios import stretches
+from portal.scenarios.layers import stretches
+from portal.scenarios.layers.stretches import Stretch
 from portal.scenarios.reading import Text
-from portal.scenarios.stretches import Stretch
 
 Box = tuple[float, float, float, float]  # west, south, east, north in degrees
 

@@ -5,11 +5,12 @@ from typing import Any
 
 from portal import i18n
 from portal.i18n import _, ngettext
-from portal.scenarios import certainty, gaps, store
+from portal.scenarios import store
 from portal.scenarios.catalogue import Family
-from portal.scenarios.certainty import Balance, Places
-from portal.scenarios.gaps import Gap
 from portal.scenarios.package import Package
+from portal.scenarios.telling import certainty, gaps
+from portal.scenarios.telling.certainty import Balance, Places
+from portal.scenarios.telling.gaps import Gap
 
 SHORT = 5  # names in each list; the table below has all of them
 

@@ -21,7 +21,6 @@ from portal.scenarios.catalogue import (
     indicators_from,
 )
 from portal.scenarios.figures import Figure
-from portal.scenarios.gazetteer import Gazetteer, gazetteer_from
 from portal.scenarios.geography import (
     Area,
     BaseLayer,
@@ -32,6 +31,7 @@ from portal.scenarios.geography import (
     locate,
     outlines_from,
 )
+from portal.scenarios.nearby.gazetteer import Gazetteer, gazetteer_from
 from portal.scenarios.published import Package, Profile, UnknownIndicator, UnknownScenario
 from portal.scenarios.reading import JsonCache, safe_child
 

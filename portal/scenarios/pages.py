@@ -8,25 +8,13 @@ from markupsafe import Markup
 from portal import i18n
 from portal.forms import Form
 from portal.i18n import _
-from portal.scenarios import (
-    areas,
-    guides,
-    judgements,
-    layer_pages,
-    links,
-    mapping,
-    options,
-    outcome,
-    papers,
-    profiles,
-    sharing,
-    store,
-    version_pages,
-    words,
-)
+from portal.scenarios import areas, links, mapping, options, outcome, profiles, store, words
 from portal.scenarios.catalogue import Family, Indicator
+from portal.scenarios.downloads import sharing
 from portal.scenarios.drawing import part
+from portal.scenarios.layers import layer_pages
 from portal.scenarios.package import Package
+from portal.scenarios.telling import guides, judgements, papers, version_pages
 
 FIRST_STREETS = 20  # rows of a long table before the reader asks for all
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from portal import i18n
 from portal.i18n import _, ngettext
-from portal.scenarios import places, words
+from portal.scenarios import words
 from portal.scenarios.catalogue import Indicator
+from portal.scenarios.checking import places
 from portal.scenarios.figures import Figure, highest, lowest
 from portal.scenarios.geography import Geography
 

@@ -59,7 +59,7 @@ TRADE_OFFS = algorithms.Algorithm(
     ),
     N_("The figures of all options of a family, their intervals and their better direction."),
     N_("Nothing is decided: every figure stands in the table above."),
-    "portal/scenarios/tradeoffs.py",
+    "portal/scenarios/comparing/tradeoffs.py",
 )
 
 NEAREST = algorithms.Algorithm(
@@ -72,7 +72,7 @@ NEAREST = algorithms.Algorithm(
     ),
     N_("The choices asked for and those of the family's options."),
     N_("Which option stands second in a comparison; every option can be chosen by name."),
-    "portal/scenarios/grid.py",
+    "portal/scenarios/comparing/grid.py",
 )
 
 PREDICATES = algorithms.Algorithm(
@@ -86,7 +86,7 @@ PREDICATES = algorithms.Algorithm(
     ),
     N_("The values and intervals of the scenario and of what it is compared with."),
     N_("A failing statement keeps a scenario from being published only if its makers require it."),
-    "portal/scenarios/predicates.py",
+    "portal/scenarios/telling/predicates.py",
 )
 
 VERSIONS = algorithms.Algorithm(
@@ -100,7 +100,7 @@ VERSIONS = algorithms.Algorithm(
     ),
     N_("Every figure of both versions as published, and their words."),
     N_("Nothing is decided here; a vote on a version that changed materially may be paused."),
-    "portal/scenarios/versions.py",
+    "portal/scenarios/telling/versions.py",
 )
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from flask import Response, g, jsonify, url_for
 
 from portal import forms, web
-from portal.scenarios import options, pages, profiles, sheet, store, twins
+from portal.scenarios import options, pages, profiles, store, twins
+from portal.scenarios.downloads import sheet
 from portal.scenarios.package import Package
 
 bp = web.room("scenarios", __name__)

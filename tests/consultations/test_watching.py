@@ -9,7 +9,7 @@ from portal import db
 from portal.consultations import abilities, acts, watching
 from portal.consultations.models import Consultation, Phase
 from portal.news.models import NewsItem
-from portal.scenarios import history
+from portal.scenarios.telling import history
 from tests.conftest import NOON
 from tests.factories import make_consultation
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from portal.scenarios.placeholders import waiting
+from portal.scenarios.authoring.placeholders import waiting
 
 ANSWERS: dict[str, Any] = {
     "licenses.name": "CC-BY-4.0",

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from portal.scenarios.author_views import SCHEMAS
+from portal.scenarios.authoring.author_views import SCHEMAS
 
 
 @pytest.mark.parametrize("language", ["it", "en"])

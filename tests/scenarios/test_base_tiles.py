@@ -12,8 +12,9 @@ from pmtiles.reader import MmapSource, Reader, all_tiles
 
 from portal import maps
 from portal.config import ROOT
-from portal.scenarios import base_tiles, store
-from portal.scenarios.check import check
+from portal.scenarios import store
+from portal.scenarios.checking.check import check
+from portal.scenarios.publishing import base_tiles
 from tests.scenarios.making import LICENCE, resource
 
 STREET = [[11.30, 44.50], [11.31, 44.50], [11.32, 44.51]]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from portal.scenarios.check_figures import Known
-from portal.scenarios.check_tables import COLUMNS, SAMPLE, WHOLE, check_table
-from portal.scenarios.faults import Faults
-from portal.scenarios.webfiles import area_figures
+from portal.scenarios.checking.check_figures import Known
+from portal.scenarios.checking.check_tables import COLUMNS, SAMPLE, WHOLE, check_table
+from portal.scenarios.checking.faults import Faults
+from portal.scenarios.publishing.webfiles import area_figures
 
 CODES = [f"c{n}" for n in range(WHOLE // 4 + 100)]
 NAMES = ["rumore", "ombra", "caldo", "pioggia"]

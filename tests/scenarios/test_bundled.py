@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from portal.config import ROOT
-from portal.scenarios.check import check
+from portal.scenarios.checking.check import check
 from portal.scenarios.package import Store
 
 FOLDER = ROOT / "scenarios"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.scenarios.check import check
+from portal.scenarios.checking.check import check
 from tests.scenarios.making import KPI, collection, edit, rewrite, square, write_json
 
 DESCRIPTOR = "datapackage.json"

@@ -6,11 +6,11 @@ import time
 import pytest
 
 from portal.cli import portal
-from portal.scenarios import reporting
-from portal.scenarios.check import check
-from portal.scenarios.faults import Fault, Faults
-from portal.scenarios.locating import lines_of
-from portal.scenarios.near import Near
+from portal.scenarios.checking import reporting
+from portal.scenarios.checking.check import check
+from portal.scenarios.checking.faults import Fault, Faults
+from portal.scenarios.checking.locating import lines_of
+from portal.scenarios.checking.near import Near
 from tests.scenarios.making import AREAS, KPI, edit, rewrite
 
 DESCRIPTOR = "datapackage.json"

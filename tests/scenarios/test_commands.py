@@ -88,7 +88,7 @@ def test_a_full_disk_is_said_and_the_published_store_stands(run, city, monkeypat
     def refuse(*_: object) -> None:
         fill()
 
-    monkeypatch.setattr("portal.scenarios.compiling.copy", refuse)
+    monkeypatch.setattr("portal.scenarios.publishing.compiling.copy", refuse)
     done = run("publish", city)
     assert done.exit_code == 1
     assert "The disk is full" in done.stderr

@@ -9,8 +9,9 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 
-from portal.scenarios import contrasts, store
-from portal.scenarios.compare import Pair, pair
+from portal.scenarios import store
+from portal.scenarios.comparing import contrasts
+from portal.scenarios.comparing.compare import Pair, pair
 
 FAMILIES = ["area-verde", "casa", "citta-30", "energia", "pioggia", "verde"]
 

@@ -6,9 +6,9 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.scenarios.compare_areas import AreaPair, AreaTable, folded
+from portal.scenarios.comparing.compare_areas import AreaPair, AreaTable, folded
+from portal.scenarios.comparing.tradeoffs import balance, standing, unbeaten
 from portal.scenarios.figures import Figure, compare
-from portal.scenarios.tradeoffs import balance, standing, unbeaten
 
 numbers = st.integers(-1000, 1000).map(lambda n: n / 10)
 

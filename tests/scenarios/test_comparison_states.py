@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.scenarios import comparison, store
-from portal.scenarios.compare import pair
+from portal.scenarios import store
+from portal.scenarios.comparing import comparison
+from portal.scenarios.comparing.compare import pair
 from tests.scenarios.tables import tables
 
 STREETS = "/en/compare/citta-30"

@@ -16,7 +16,8 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from portal import i18n
-from portal.scenarios import figure_files, pictures, store
+from portal.scenarios import store
+from portal.scenarios.downloads import figure_files, pictures
 from tests.scenarios.test_views import BUNDLED, NAMES, number, table
 
 SVG = "{http://www.w3.org/2000/svg}"

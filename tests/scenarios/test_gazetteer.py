@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.config import ROOT
-from portal.scenarios.check import check
-from portal.scenarios.gazetteer import Gazetteer, gazetteer_from, published
+from portal.scenarios.checking.check import check
+from portal.scenarios.nearby.gazetteer import Gazetteer, gazetteer_from, published
+from portal.scenarios.nearby.spelling import asked, core, distance, fold, kind_of
 from portal.scenarios.package import Store
-from portal.scenarios.spelling import asked, core, distance, fold, kind_of
 from tests.scenarios.making import LICENCE, edit, resource
 
 LIST = ROOT / "scenarios/areas/gazetteer.csv"

@@ -13,8 +13,9 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.scenarios import grid, grid_pages, store
+from portal.scenarios import store
 from portal.scenarios.catalogue import Entry, Family, Option, ParameterOf
+from portal.scenarios.comparing import grid, grid_pages
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 BUNDLED = ("citta-30", "area-verde", "energia", "pioggia", "verde", "casa")

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 
 from portal import i18n
-from portal.scenarios import gaps, guide_texts, guides
 from portal.scenarios import store as the_store
-from portal.scenarios.check import check
-from portal.scenarios.gaps import Gap
+from portal.scenarios.checking.check import check
+from portal.scenarios.telling import gaps, guide_texts, guides
+from portal.scenarios.telling.gaps import Gap
 from tests.scenarios.making import both, edit
 
 ROOT = Path(__file__).parents[2] / "scenarios"

@@ -17,12 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal import scenarios as room
-from portal.scenarios.check import check
-from portal.scenarios.check_descriptor import validator
-from portal.scenarios.compiling import Unpublishable
-from portal.scenarios.faults import Faults
-from portal.scenarios.finding import find
-from portal.scenarios.publish import publish
+from portal.scenarios.checking.check import check
+from portal.scenarios.checking.check_descriptor import validator
+from portal.scenarios.checking.faults import Faults
+from portal.scenarios.publishing.compiling import Unpublishable
+from portal.scenarios.publishing.finding import find
+from portal.scenarios.publishing.publish import publish
 from tests.scenarios import test_check as known
 from tests.scenarios.making import (
     AREAS,
@@ -68,7 +68,7 @@ def _said(node: ast.AST) -> str | None:
 def rules() -> dict[str, str]:
     """Every reason the check can give, with its file: a sentence followed by a remedy."""
     found: dict[str, str] = {}
-    files = [path for name in JUDGES for path in ROOM.glob(name)]
+    files = [path for name in JUDGES for path in ROOM.rglob(name)]
     for path in sorted(files):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             parts = node.args if isinstance(node, ast.Call) else getattr(node, "elts", [])
@@ -629,7 +629,7 @@ def test_an_archive_is_not_unpacked_however_small_it_looks(tmp_path):
 def test_folders_without_end_are_not_walked_for_ever(tmp_path, monkeypatch):
     for i in range(30):
         (tmp_path / f"f{i}").mkdir()
-    monkeypatch.setattr("portal.scenarios.finding.MOST_FOLDERS", 10)
+    monkeypatch.setattr("portal.scenarios.publishing.finding.MOST_FOLDERS", 10)
     faults = Faults()
     find([tmp_path], faults)
     assert "more than 10 folders here" in str(faults.all()[0])
@@ -644,17 +644,17 @@ def test_a_file_that_may_not_be_read_is_named(city, monkeypatch):
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError
 
-    monkeypatch.setattr("portal.scenarios.intake.sha256_of", refuse)
+    monkeypatch.setattr("portal.scenarios.checking.intake.sha256_of", refuse)
     assert "The file cannot be read" in "\n".join(map(str, check(city)))
 
 
 def test_a_table_with_too_many_rows_is_refused(city, monkeypatch):
-    monkeypatch.setattr("portal.scenarios.check_tables.MOST_ROWS", 1)
+    monkeypatch.setattr("portal.scenarios.checking.check_tables.MOST_ROWS", 1)
     assert "The table has more than 1 rows" in "\n".join(map(str, check(city)))
 
 
 def test_a_long_table_is_held_to_its_schema_too(city, monkeypatch):
-    monkeypatch.setattr("portal.scenarios.check_tables.WHOLE", 0)
+    monkeypatch.setattr("portal.scenarios.checking.check_tables.WHOLE", 0)
     limit = put("resources.0.schema.fields.1.constraints", {"maximum": 10})
     edit(city / "strade/trenta" / DESCRIPTOR, limit)
     assert "breaks the schema's “maximum: 10”" in "\n".join(map(str, check(city)))
@@ -677,13 +677,13 @@ def test_a_successor_of_another_family_is_refused(store, city):
 
 
 def test_a_package_too_large_in_all_is_refused(city, monkeypatch):
-    monkeypatch.setattr("portal.scenarios.intake.PACKAGE_BYTES", 100)
+    monkeypatch.setattr("portal.scenarios.checking.intake.PACKAGE_BYTES", 100)
     assert "The package has more than 100 bytes" in "\n".join(map(str, check(city)))
 
 
 def test_a_change_while_publishing_undoes_all(store, city, monkeypatch):
     """The bytes that are published are the bytes that were checked."""
-    from portal.scenarios import compiling
+    from portal.scenarios.publishing import compiling
 
     before, real = snapshot(store), compiling.copy
     edit(city / "strade/trenta" / DESCRIPTOR, put("version", "1.1.0"))
@@ -703,7 +703,7 @@ def test_a_change_while_publishing_undoes_all(store, city, monkeypatch):
 def test_an_interruption_leaves_the_store_as_it_was(store, city, monkeypatch):
     before = snapshot(store)
     edit(city / "strade/trenta" / DESCRIPTOR, put("version", "1.1.0"))
-    monkeypatch.setattr("portal.scenarios.publish._put", interrupted)
+    monkeypatch.setattr("portal.scenarios.publishing.publish._put", interrupted)
     with pytest.raises(KeyboardInterrupt):
         publish([city], store)
     assert snapshot(store) == before

@@ -6,9 +6,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from portal.scenarios.check import check
+from portal.scenarios.checking.check import check
 from portal.scenarios.package import Store
-from portal.scenarios.publish import publish
+from portal.scenarios.publishing.publish import publish
 from tests.scenarios.making import collection, edit, rewrite
 
 LIMITS = "/en/scenarios/citta-30-citta30/1.0.0/layers/limiti-2025"
@@ -289,7 +289,7 @@ def test_legends_name_the_values_there_are(reading):
 def test_words_of_a_layer_are_written_as_text(city, tmp_path):
     carry(city, line("<b>", name="<script>alert(1)</script>"))
     publish([city], tmp_path / "store")
-    from portal.scenarios.lookup import Lookup
+    from portal.scenarios.layers.lookup import Lookup
 
     (layer,) = Store(tmp_path / "store").package("strade-trenta").layers()
     path = Store(tmp_path / "store").package("strade-trenta").file(layer["lookup"])

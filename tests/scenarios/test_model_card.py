@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from portal.scenarios.check import check
+from portal.scenarios.checking.check import check
 from tests.scenarios.making import both, edit
 
 FIELDS = (

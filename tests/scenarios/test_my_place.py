@@ -17,12 +17,13 @@ from sqlmodel import SQLModel
 
 from portal import create_app, db
 from portal.config import Settings
-from portal.scenarios import covering, findings, my_place, place_figures, place_sections, store
+from portal.scenarios import store
 from portal.scenarios.catalogue import Indicator
 from portal.scenarios.figures import Comparison, Figure, compare
-from portal.scenarios.findings import Standing
-from portal.scenarios.my_place import NoPlace, Swapped
-from portal.scenarios.publish import publish
+from portal.scenarios.nearby import covering, findings, my_place, place_figures, place_sections
+from portal.scenarios.nearby.findings import Standing
+from portal.scenarios.nearby.my_place import NoPlace, Swapped
+from portal.scenarios.publishing.publish import publish
 
 SAFFI = ("44.4999", "11.3199")  # a point beside via Saffi
 HOSTILE = "<script>alert(1)</script>"

@@ -8,8 +8,8 @@ import pytest
 
 from portal.cli import portal
 from portal.config import ROOT
-from portal.scenarios import newcomer, sealing
-from portal.scenarios.check import check
+from portal.scenarios.authoring import newcomer, sealing
+from portal.scenarios.checking.check import check
 from portal.scenarios.package import Store
 from tests.scenarios.filling import fill
 from tests.scenarios.making import KPI

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from portal.scenarios.geography import label_point, locate, outlines_from
 from portal.scenarios.package import Figure, Store, UnknownIndicator, UnknownScenario
-from portal.scenarios.publish import publish
+from portal.scenarios.publishing.publish import publish
 from portal.scenarios.reading import JsonCache, safe_child, semver
 from tests.scenarios.making import edit, make_city, square
 

@@ -16,8 +16,9 @@ from sqlmodel import SQLModel
 
 from portal import create_app, db, i18n
 from portal.config import Settings
-from portal.scenarios import features, mapping, picture_facts, picture_map, pictures, store
-from portal.scenarios.picture_card import Card, Fonts, map_size, png
+from portal.scenarios import features, mapping, store
+from portal.scenarios.downloads import picture_facts, picture_map, pictures
+from portal.scenarios.downloads.picture_card import Card, Fonts, map_size, png
 
 LARGEST = 120_000  # bytes: messengers leave out what is much larger
 needs_fonts = pytest.mark.skipif(not pictures.FONTS.installed, reason="assets are not installed")

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.scenarios.check import check
+from portal.scenarios.checking.check import check
 from portal.scenarios.figures import Figure
 from portal.scenarios.package import Store
-from portal.scenarios.predicates import Predicate, judge, relate
-from portal.scenarios.publish import Unpublishable, publish
+from portal.scenarios.publishing.publish import Unpublishable, publish
+from portal.scenarios.telling.predicates import Predicate, judge, relate
 from tests.scenarios.making import both, edit, rewrite
 
 NUMBERS = st.floats(-1e6, 1e6)

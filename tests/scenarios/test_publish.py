@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from portal.scenarios import disk
-from portal.scenarios import publish as publishing
 from portal.scenarios.package import Store
-from portal.scenarios.publish import Unpublishable, publish
+from portal.scenarios.publishing import disk
+from portal.scenarios.publishing import publish as publishing
+from portal.scenarios.publishing.publish import Unpublishable, publish
 from tests.scenarios.making import (
     KPI,
     collection,

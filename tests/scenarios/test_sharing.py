@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.scenarios import sharing
+from portal.scenarios.downloads import sharing
 
 SCENARIO = "/it/embed/scenarios/energia-equo-30/1.0.0"
 COMPARE = "/it/embed/compare/energia"

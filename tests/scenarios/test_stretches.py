@@ -4,9 +4,10 @@ import re
 
 from flask.testing import FlaskClient
 
-from portal.scenarios import places, stretches
+from portal.scenarios.checking import places
 from portal.scenarios.geography import Area, Geography
-from portal.scenarios.stretches import Stretch
+from portal.scenarios.layers import stretches
+from portal.scenarios.layers.stretches import Stretch
 
 STREETS = "/en/compare/citta-30?left=citta-30-base&right=citta-30-citta30"
 LAYER = "/en/scenarios/citta-30-citta30/1.0.0/layers/limiti-2025/names?called=Via+Aurelio+Saffi"

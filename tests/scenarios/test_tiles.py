@@ -10,9 +10,9 @@ import pytest
 import shapely
 from pmtiles.reader import MmapSource, Reader, all_tiles
 
-from portal.scenarios import lookup, tiles
-from portal.scenarios.lookup import Entry, Lookup, folded
-from portal.scenarios.tile_encoding import LINE, POINT, POLYGON, layer, varints
+from portal.scenarios.layers import lookup, tiles
+from portal.scenarios.layers.lookup import Entry, Lookup, folded
+from portal.scenarios.layers.tile_encoding import LINE, POINT, POLYGON, layer, varints
 
 
 def decoded(path: Path) -> dict[tuple[int, int, int], dict]:

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.scenarios import history, version_pages
-from portal.scenarios.check import check
+from portal.scenarios.checking.check import check
 from portal.scenarios.figures import Figure
 from portal.scenarios.package import Store
-from portal.scenarios.publish import publish
-from portal.scenarios.versions import MOST, Content, difference
+from portal.scenarios.publishing.publish import publish
+from portal.scenarios.telling import history, version_pages
+from portal.scenarios.telling.versions import MOST, Content, difference
 from tests.scenarios.making import edit, rewrite
 
 NUMBERS = st.floats(-1e6, 1e6)

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from portal import maps
 from portal.config import ROOT
-from portal.scenarios.publish import publish
+from portal.scenarios.publishing.publish import publish
 
 
 def test_nothing_published_is_said_and_not_an_error(app: Flask, client: FlaskClient):

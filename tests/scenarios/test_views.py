@@ -14,8 +14,9 @@ from flask.testing import FlaskClient
 
 from portal import i18n
 from portal.config import ROOT
-from portal.scenarios import sentences, sheet
+from portal.scenarios import sentences
 from portal.scenarios.catalogue import Indicator
+from portal.scenarios.downloads import sheet
 from portal.scenarios.figures import Figure
 from portal.scenarios.geography import Area, Geography
 

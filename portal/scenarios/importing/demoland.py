@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import Any
 
 from portal.i18n import N_, in_language
-from portal.scenarios import newcomer, sealing, starting
+from portal.scenarios.authoring import newcomer, sealing, starting
 from portal.scenarios.importing import packing
 from portal.scenarios.importing.demoland_files import Scenario, box, read, read_shapes
 from portal.scenarios.importing.faulty import NotImported

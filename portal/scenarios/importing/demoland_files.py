@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from portal.i18n import N_
-from portal.scenarios import check_shapes, intake
-from portal.scenarios.faults import Faults
+from portal.scenarios.checking import check_shapes, intake
+from portal.scenarios.checking.faults import Faults
 from portal.scenarios.importing.faulty import NotImported
 
 CLASSES = ("signature_type", "sig")  # kinds of land use: names written as numbers, not amounts

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.i18n import N_
-from portal.scenarios import newcomer, sealing, starting
+from portal.scenarios.authoring import newcomer, sealing, starting
 from portal.scenarios.importing import packing, sumo_words
 from portal.scenarios.importing.faulty import NotImported
 from portal.scenarios.importing.sumo import (

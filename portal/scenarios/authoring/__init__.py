@@ -1,0 +1,1 @@
+"""For modellers: begin a package, seal it, bring one over from another tool."""

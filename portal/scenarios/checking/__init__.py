@@ -1,0 +1,1 @@
+"""What a package must be before it is published: every fault found at once."""

@@ -1,0 +1,1 @@
+"""What readers take along: files, pictures, pages for other sites, paper."""

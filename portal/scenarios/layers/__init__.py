@@ -1,0 +1,1 @@
+"""Layers too large to send whole: tiles to draw, a file to look features up in."""

@@ -1,0 +1,1 @@
+"""My place: what every option changes in one area, street or point."""

@@ -1,0 +1,1 @@
+"""What a package says of itself: guide, model card, versions, predicates."""
