@@ -17,6 +17,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -25,6 +26,7 @@ from typing import Any
 NEEDED = ("config.json", "entries.jsonl", "checkpoint", "checkpoints.txt")
 RESULTS = "results.json"
 KINDS = {"config", "ballot", "rights", "amend", "exclusions", "close", "result", "audit", "destroy"}
+ACTS = {"extended", "closed_early", "corrected", "paused", "resumed", "cancelled"}
 BALLOT = re.compile(rb'\{"c":"([0-9a-f]{64})","k":"ballot"\}')
 GRADES = ("reject", "poor", "acceptable", "good", "very-good", "excellent")
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -176,6 +178,7 @@ class Log:
         self.ballots: dict[str, int] = {}
         self.others: list[tuple[int, dict[str, Any]]] = []
         self.roots: dict[int, bytes] = {}
+        self.known: dict[str, Any] = {}  # what was put to the vote, with what staff changed
 
     def check(self) -> Report:
         """Every part."""
@@ -184,6 +187,7 @@ class Log:
         part("entries.jsonl: every entry can be read", self._entries)
         part("checkpoint: signed, and its root is that of the entries", self._checkpoint)
         part("checkpoints.txt: every earlier checkpoint is a beginning of the log", self._history)
+        part("entries.jsonl: what staff changed follows from config.json", self._amended)
         part("entries.jsonl: rights, exclusions, close and result agree", self._counts)
         if self.files[RESULTS] or self._one("result"):
             part("results.json: the hash is the logged one", self._result_hash)
@@ -275,6 +279,24 @@ class Log:
             raise Wrong("checkpoints.txt: does not end with the latest checkpoint")
         return f"checkpoints.txt: {len(seen)} checkpoints, each a beginning of the log"
 
+    def _amended(self) -> str | None:
+        known, seen, acts = _put_to_the_vote(self.config), set[str](), 0
+        self.known = dict(known)
+        for place, entry in self.others:
+            where = f"entries.jsonl: entry {place}"
+            if entry["k"] == "close" and entry["day"] < known["closes_at"].date().isoformat():
+                raise Wrong(f"{where}: closed on {entry['day']}, before the closing time")
+            if entry["k"] == "result" and known["voting"] == "cancelled":
+                raise Wrong(f"{where}: a result, but the vote was called off")
+            if entry["k"] == "result":
+                self.known = dict(known)  # words may be corrected after the count
+            if entry["k"] == "amend":
+                _follow(where, entry, known, seen)
+                acts += 1
+        if self._one("result") is None:
+            self.known = known
+        return f"entries.jsonl: {acts} acts of staff since the vote was frozen" if acts else None
+
     def _counts(self) -> str | None:
         for kind in ("rights", "exclusions", "close", "result"):
             places = [place for place, content in self.others if content["k"] == kind]
@@ -314,6 +336,7 @@ class Log:
         theirs = [(o["key"], o["name"], o["version"], o["sha256"]) for o in results["options"]]
         if ours != theirs:
             raise Wrong("results.json: the options are not those of config.json")
+        self._result_words(results)
         close, rights = self._one("close"), self._one("rights")
         excluded = (self._one("exclusions") or {"count": 0})["count"]
         if close is None or rights is None:
@@ -333,6 +356,17 @@ class Log:
         if results["turnout"]["headline"] != headline:
             raise Wrong("results.json: the headline is not the sum of its tiers")
         return f"results.json: {voters} of {close['voters']} voters are counted"
+
+    def _result_words(self, results: dict[str, Any]) -> None:
+        if datetime.fromisoformat(results["closed_at"]) != self.known["closes_at"]:
+            said = self.known["closes_at"].isoformat()
+            raise Wrong(f"results.json: closed_at is not {said}, as config.json and the acts say")
+        told = {"title": results["title"], "question": results["question"],
+                **{f"option:{one['key']}": one["title"] for one in results["options"]}}  # fmt: skip
+        for name, by_language in told.items():
+            for language, words in by_language.items():
+                if self.known.get(f"{name}.{language}") != words:
+                    raise Wrong(f"results.json: {name} ({language}) has other words than the log")
 
     # --- what voters hold ---
 
@@ -370,6 +404,32 @@ class Log:
             if place >= len(self.lines) or self.lines[place] != line:
                 raise Wrong(f"entries.jsonl: entry {place} is not what it was in {folder}")
         return f"entries.jsonl: begins with the {len(old)} entries of {folder}"
+
+
+def _put_to_the_vote(config: dict[str, Any]) -> dict[str, Any]:
+    """What acts of staff may still change, by name."""
+    texts = {"title": config["title"], "question": config["question"],
+             **{f"option:{one['key']}": one["title"] for one in config["options"]}}  # fmt: skip
+    words = {f"{name}.{language}": said for name, by_language in texts.items()
+             for language, said in by_language.items()}  # fmt: skip
+    return {**words, "voting": "open", "closes_at": datetime.fromisoformat(config["closes_at"])}
+
+
+def _follow(where: str, entry: dict[str, Any], known: dict[str, Any], seen: set[str]) -> None:
+    """Apply one act to what is known, if it begins where the act before it ended."""
+    name, before, after = entry["what"], entry["from"], entry["to"]
+    if entry["act"] not in ACTS or not entry["reason"]:
+        raise Wrong(f"{where}: {name} was changed without a public act and its reason")
+    if entry["id"] in seen:
+        raise Wrong(f"{where}: says an act a second time")
+    seen.add(entry["id"])
+    if name == "closes_at":
+        before, after = datetime.fromisoformat(before), datetime.fromisoformat(after)
+    elif "language" in entry:
+        name = f"{name}.{entry['language']}"
+    if known.get(name, before) != before:
+        raise Wrong(f"{where}: says that {name} was {before}, but it was {known[name]}")
+    known[name] = after
 
 
 def _included(found: bytes, at: int, size: int, path: Sequence[bytes], root: bytes) -> bool:

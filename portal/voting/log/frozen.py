@@ -22,7 +22,7 @@ from portal.i18n import N_
 from portal.refusal import Refusal
 from portal.voting import boxes, disclosure, sealing, trustees
 from portal.voting.boxes import Box, Run
-from portal.voting.log import ledger
+from portal.voting.log import amending, ledger
 from portal.voting.log.notes import Key
 from portal.voting.log.signer import Refused, Signer
 
@@ -109,14 +109,22 @@ def raw(box: Box, name: str = NAME) -> bytes | None:
 
 def _freeze(consultation: Consultation) -> Frozen:
     with Session(db.engine()) as session:  # given back before the box is waited for
-        options = listing.options_of(session, consultation)
-    content = ledger.canonical(configuration(consultation, options))
+        content = ledger.canonical(_as_it_stands(session, consultation))
     box = boxes.of(consultation.id)
     with box.lock, box.writing() as run:
         _begin(run, box, content)
     found = read(box)
     assert found is not None
     return found
+
+
+def _as_it_stands(session: Session, consultation: Consultation) -> dict[str, Any]:
+    """The configuration and the acts that led to it, of one moment."""
+    if db.engine().dialect.name != "sqlite":  # there a transaction sees one moment anyway
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    now = session.get_one(Consultation, consultation.id)
+    done = [act.id.hex for act in amending.acts(session, now)]
+    return {**configuration(now, listing.options_of(session, now)), "acts": done}
 
 
 def _begin(run: Run, box: Box, content: bytes) -> None:
@@ -175,8 +183,8 @@ def configuration(
         "attributes": attributes,
         "reasons": reasons,
         "smallest_group": disclosure.K,
-        "opens_at": consultation.opens_at.isoformat(),
-        "closes_at": consultation.closes_at.isoformat(),
+        "opens_at": amending.moment(consultation.opens_at),
+        "closes_at": amending.moment(consultation.closes_at),
         "sealing": _sealing(consultation, options, attributes, reasons),
         "log": {
             "origin": origin,

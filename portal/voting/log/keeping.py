@@ -8,13 +8,14 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from portal import db, jobs
+from portal.audit import AuditEntry
 from portal.consultations.models import Consultation
 from portal.voting import boxes, publication, tidying
 from portal.voting.boxes import Box
-from portal.voting.log import frozen, ledger, tree
+from portal.voting.log import amending, frozen, ledger, tree
 from portal.voting.log.folder import RESULTS, Folder, replace_public
 from portal.voting.log.frozen import Frozen
 from portal.voting.log.notes import Checkpoint
@@ -22,6 +23,7 @@ from portal.voting.log.signer import Refused, Signer
 
 log = logging.getLogger(__name__)
 EVERY = timedelta(minutes=5)
+AFTER = timedelta(days=1)
 LATEST = 55 * 60.0  # seconds after which even a single commitment is taken in
 
 _moment = time.monotonic
@@ -37,15 +39,18 @@ def folder_of(consultation: Consultation) -> Folder:
 def keep_logs() -> None:
     """Bring every open log up to date: what waits is taken in mixed, signed and published."""
     now = datetime.now(UTC)
-    open_ones = select(Consultation).where(
-        col(Consultation.opens_at) <= now, col(Consultation.counted_at).is_(None)
+    running = select(Consultation).where(
+        col(Consultation.opens_at) <= now,
+        # words are still corrected in public until the council has answered
+        or_(col(Consultation.answered_at).is_(None), col(Consultation.answered_at) > now - AFTER),
     )
-    for consultation in db.session().exec(open_ones).all():
+    for consultation in db.session().exec(running).all():
         try:
             keep(consultation)
         except Refused:
             log.critical("the log of %s was not signed", consultation.slug)
-        tidying.tidy(consultation.id)
+        if consultation.counted_at is None:
+            tidying.tidy(consultation.id)
 
 
 def keep(consultation: Consultation, *, everything: bool = False) -> Checkpoint | None:
@@ -55,34 +60,26 @@ def keep(consultation: Consultation, *, everything: bool = False) -> Checkpoint 
     if found is None:
         return None
     waits = bool(box.read("SELECT 1 FROM {box}pending LIMIT 1"))
+    done = amending.acts(db.session(), consultation)
     since = _empty.setdefault(consultation.id, _moment())
     fewest = 1 if everything or _moment() - since >= LATEST else ledger.FEWEST
-    if waits or _moved(box, found, consultation):
-        waits = not _grow(box, found, consultation, fewest)
+    if waits or amending.unsaid(box, found.content, consultation, done):
+        waits = not _grow(box, found, consultation, done, fewest)
     if not waits:
         _empty[consultation.id] = _moment()
     return sign(consultation, found)
 
 
-def _grow(box: Box, found: Frozen, consultation: Consultation, fewest: int) -> bool:
-    """Take in what waits, and say it if the closing time was moved; whether nothing waits now."""
+def _grow(
+    box: Box, found: Frozen, consultation: Consultation, done: Sequence[AuditEntry], fewest: int
+) -> bool:
+    """Take in what waits, and say what staff did since; whether nothing waits now."""
     with box.lock, box.writing() as run:
         if box.exclusive:
             run(box.exclusive)
         ledger.take_in(run, fewest)
-        amended = _moved(box, found, consultation)
-        if amended:
-            ledger.add(run, [amended])
+        ledger.add(run, amending.unsaid(box, found.content, consultation, done))
         return not run("SELECT 1 FROM {box}pending LIMIT 1")
-
-
-def _moved(box: Box, found: Frozen, consultation: Consultation) -> dict[str, Any] | None:
-    """The entry that says that the closing time was moved, if it was and is not said yet."""
-    said = [found.content["closes_at"], *(e["to"] for e in ledger.of_kind(box, "amend"))]
-    now = consultation.closes_at.isoformat()
-    if said[-1] == now or ledger.of_kind(box, "close"):
-        return None
-    return {"k": "amend", "what": "closes_at", "from": said[-1], "to": now}
 
 
 def sign(consultation: Consultation, found: Frozen) -> Checkpoint:
@@ -135,7 +132,7 @@ def _keep_note(box: Box, size: int, note: str) -> None:
 def close(consultation: Consultation, day: str) -> None:
     """Close the box: all that waits is taken in, and the counts are fixed. Once only."""
     box = boxes.of(consultation.id)
-    frozen.of(consultation)
+    found, done = frozen.of(consultation), amending.acts(db.session(), consultation)
     with box.lock, box.writing() as run:
         if box.exclusive:  # whoever is just casting is waited for, and nobody begins
             run("LOCK TABLE {box}ballot IN SHARE ROW EXCLUSIVE MODE")
@@ -143,14 +140,14 @@ def close(consultation: Consultation, day: str) -> None:
         if run("SELECT 1 FROM {box}closing"):
             return
         ledger.take_in(run)
-        moved = _moved(box, frozen.of(consultation), consultation)
+        amended = amending.unsaid(box, found.content, consultation, done)
         excluded = sorted(
             (bytes(alias).hex(), reason)
             for alias, reason in run("SELECT alias, reason FROM {box}exclusion")
         )
         reasons = [reason for _alias, reason in excluded]
         ledger.add(run, [
-            *([moved] if moved else []),
+            *amended,
             {"k": "rights", "tiers": _issued(run, "tier"), "channels": _issued(run, "channel")},
             {
                 "k": "exclusions", "count": len(excluded),
