@@ -1,6 +1,7 @@
 """What is not lost: forms with an old token come back whole; large pictures can be named."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -38,10 +39,8 @@ def stale(error: CSRFError) -> Response:
     """Show what was typed again, with a fresh token."""
     again = AGAIN.get(request.endpoint or "")
     if again is not None:
-        try:
+        with suppress(Refusal):  # nothing to show again: the token is still what is wrong
             again(**(request.view_args or {}))
-        except Refusal as refusal:
-            return house.refused(refusal)
     return house.refused(BadToken())
 
 
