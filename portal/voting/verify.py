@@ -17,7 +17,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -284,7 +284,8 @@ class Log:
         self.known = dict(known)
         for place, entry in self.others:
             where = f"entries.jsonl: entry {place}"
-            if entry["k"] == "close" and entry["day"] < known["closes_at"].date().isoformat():
+            due = known["closes_at"] - timedelta(days=1)  # days are the city's, wherever it lies
+            if entry["k"] == "close" and entry["day"] < due.date().isoformat():
                 raise Wrong(f"{where}: closed on {entry['day']}, before the closing time")
             if entry["k"] == "result" and known["voting"] == "cancelled":
                 raise Wrong(f"{where}: a result, but the vote was called off")

@@ -86,6 +86,6 @@ def test_each_file_opens_with_its_purpose(path):
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_no_file_has_grown_into_two_ideas(path):
-    if path.name == "verify.py":
-        return  # handed out by itself: one file is what it promises
-    assert len(path.read_text().splitlines()) <= 320
+    # people download the verifier alone and read it before they trust it: it can have no parts
+    most = 750 if path == PORTAL / "voting" / "verify.py" else 320
+    assert len(path.read_text().splitlines()) <= most

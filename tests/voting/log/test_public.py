@@ -128,20 +128,6 @@ def test_the_signer_refuses_a_log_that_shrank_or_changed(vote, tmp_path):
     assert signer.last() == last
 
 
-def test_an_extension_is_said_in_the_log(vote):
-    from datetime import timedelta
-
-    vote.cast(1, "none")
-    kept(vote)
-    said = vote.consultation.closes_at
-    vote.consultation.closes_at = said + timedelta(days=2)
-    kept(vote)
-    kept(vote)
-    amends = ledger.of_kind(boxes.of(vote.consultation.id), "amend")
-    assert amends == [{"k": "amend", "what": "closes_at", "from": said.isoformat(),
-                       "to": vote.consultation.closes_at.isoformat()}]  # fmt: skip
-
-
 def test_the_close_fixes_the_counts_and_the_result_follows(vote):
     vote.fill(30, "dove-mancano")
     vote.cast(3, "per-abitante")
