@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy, default
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,20 @@ from portal import i18n, jobs, smtp, web
 KIND = "mail.send"
 LONGEST_SUBJECT = 200
 Outcome = Callable[[], None]
+
+
+class Addresses(UnstructuredHeader):
+    """A header of addresses for programs: encoded like words, no program could follow them."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """One address a line, each as it is."""
+        lines = f",{policy.linesep} ".join(str(self).split(", "))
+        return f"{self.name}: {lines}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", Addresses)
+POLICY = default.clone(header_factory=_headers)
 
 
 @dataclass(frozen=True)
@@ -118,7 +134,7 @@ def _letter(
 
 def compose(letter: Letter, ref: str) -> EmailMessage:
     """The message as it travels; the same `ref` always gives the same Message-ID."""
-    message = EmailMessage()
+    message = EmailMessage(policy=POLICY)
     message["From"] = current_app.config["MAIL_FROM"]
     message["To"] = one_line(letter.to)
     message["Subject"] = one_line(letter.subject)[:LONGEST_SUBJECT]

@@ -81,8 +81,13 @@ class Draft(Form):
     @model_validator(mode="before")
     @classmethod
     def _searched_again(cls, sent: Any) -> Any:
-        """A point that was found for another address than the one typed now is left out."""
-        if not isinstance(sent, dict) or not sent.get("found"):
+        """What was chosen or found for another address than the one typed now is left out."""
+        if not isinstance(sent, dict):
+            return sent
+        named, spot = str(sent.get("address", "")).strip(), str(sent.get("spot", ""))
+        if named and spot and not places.fits(named[:200], spot):
+            sent = {name: value for name, value in sent.items() if name != "spot"}
+        if not sent.get("found"):
             return sent
         address, _bar, point = str(sent["found"]).rpartition("@")
         typed, here = str(sent.get("address", "")).strip(), f"{sent.get('lat')},{sent.get('lon')}"

@@ -126,6 +126,13 @@ def chosen(value: str) -> Place | None:
     return Place(district=parents[districts.id]) if districts.id in parents else None
 
 
+def fits(address: str, value: str) -> bool:
+    """Whether a choice is one of those that an address offers as it is typed now."""
+    found = named(address)
+    offered = (*found.choices, *([found.clear] if found.clear else []))
+    return any(one.value == value for one in offered)
+
+
 def _area_name(code: str) -> str:
     gazetteer = store().gazetteer()
     if gazetteer is None:

@@ -80,7 +80,7 @@ class Sheet:
         """Put the point of an address into its fields; or say why not."""
         self.search = True
         address, spot = self.filled.get("address", "").strip()[:200], self.filled.get("spot", "")
-        found = places.chosen(spot) if spot else None
+        found = places.chosen(spot) if spot and places.fits(address, spot) else None
         if found is None:
             if not address:
                 return Problem("address", N_("Write a street, a square or a park, then search."))
@@ -198,8 +198,9 @@ class Sheet:
 
 
 def _one(value: Any) -> str:
-    """What a field holds; the first where it was sent twice."""
-    return str(value[0]) if isinstance(value, list) else str(value)
+    """What a field holds, as text that can be kept; the first where it was sent twice."""
+    text = str(value[0]) if isinstance(value, list) else str(value)
+    return text.replace("\x00", "").translate(forms.UNSEEN)
 
 
 def uuid_of(text: str | None) -> UUID | None:

@@ -3,7 +3,7 @@
 import threading
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
-from email.policy import default
+from email.policy import SMTP, default
 from uuid import uuid4
 
 import pytest
@@ -218,6 +218,18 @@ def test_the_database_forbids_a_second_message_of_the_day(city):
     with pytest.raises(sa.exc.IntegrityError), db.transaction() as session:
         slot = session.execute(sa.select(NewsMessage.slot)).scalar_one()
         session.add(NewsMessage(account_id=ada.id, slot=slot, covers={}, at=NOW))
+
+
+def test_programs_can_read_where_to_unsubscribe_as_it_travels(app):
+    """A long header would be folded into encoded words, which no program follows."""
+    stop = "<http://127.0.0.1:8000/en/news/stop/" + "x" * 120 + ">, <mailto:a@example.org?s=stop>"
+    with app.app_context():
+        letter = mail.Letter("a@example.org", "News", "…", "en", headers={"List-Unsubscribe": stop})
+        travelling = mail.compose(letter, "1")
+    for policy in (default, SMTP):
+        raw = travelling.as_bytes(policy=policy)
+        assert b"\nList-Unsubscribe: <http://127.0.0.1:8000/en/news/stop/xx" in raw
+        assert message_from_bytes(raw, policy=default)["List-Unsubscribe"] == stop
 
 
 def test_a_message_can_be_stopped_by_one_click_and_names_its_list(city):

@@ -187,6 +187,21 @@ def test_an_address_is_found_or_offered_to_choose(city, people):
     assert made.lat is not None and made.place_name == "piazza Maggiore"
 
 
+def test_a_place_chosen_for_another_address_is_not_kept(city, people):
+    """Somebody chose one, saw that it was wrong, and typed another street."""
+    citizen, empty = people(), {"lat": "", "lon": ""}
+    several = citizen.post(LIST, data={**STEP, **empty, "address": "piazza Maggiore", "find": "1"})
+    spot = re.search(r'name="spot" value="([^"]+)"', several.text)[1]
+    other = {**empty, "address": "via dei Poeti", "spot": spot}
+    found = citizen.post(LIST, data={**STEP, **other, "find": "1"})
+    right = citizen.post(LIST, data={**STEP, **empty, "address": "via dei Poeti", "find": "1"})
+    latitude = re.compile(r'id="field-lat" name="lat" value="([^"]+)"')
+    assert latitude.search(found.text)[1] == latitude.search(right.text)[1]
+    citizen.post(LIST, data={**GOOD, **other})
+    [made] = kept(city)
+    assert str(made.lat) == latitude.search(right.text)[1]
+
+
 @pytest.mark.parametrize(
     "sent", [{"address": "zzzz qqqq"}, {"spot": "nothing|x"}, {"spot": "|zone:none"},
              {"address": "x" * 5000}, {"spot": "|" * 199}],
