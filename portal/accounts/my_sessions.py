@@ -8,7 +8,7 @@ from portal import db, i18n, web
 from portal.accounts import accesses, identity, providers, second_factor, sessions
 from portal.accounts.access import current_sign_in
 from portal.accounts.models import Account, SignIn, Tier
-from portal.i18n import gettext
+from portal.i18n import N_, gettext
 
 
 def page(account: Account) -> dict[str, Any]:
@@ -33,6 +33,14 @@ def page(account: Account) -> dict[str, Any]:
     }
 
 
+WAYS = {
+    "email": N_("code by e-mail"),
+    "demo": N_("made-up person"),
+    "paper": N_("paper code"),
+    "desk": N_("identity shown at a desk"),
+}
+
+
 def _row(one: SignIn, here: SignIn | None) -> dict[str, Any]:
     return {
         "device": one.device or gettext("A device that does not say its name"),
@@ -47,10 +55,8 @@ def _row(one: SignIn, here: SignIn | None) -> dict[str, Any]:
 
 def way(channel: str) -> str:
     """A way in, in words."""
-    if channel == "email":
-        return gettext("code by e-mail")
-    if channel == "demo":
-        return gettext("made-up person")
+    if channel in WAYS:
+        return gettext(WAYS[channel])
     found = providers.known().by_key(channel)
     return found.name if found else channel
 

@@ -10,9 +10,18 @@ from pydantic import Field
 from portal import db, i18n, web
 from portal.accounts.access import requires
 from portal.accounts.models import Account
-from portal.consultations import correcting, desk, editing, hours, missing, two_persons, words
+from portal.consultations import (
+    correcting,
+    desk,
+    editing,
+    hours,
+    listing,
+    missing,
+    two_persons,
+    words,
+)
 from portal.consultations.desk_views import find
-from portal.consultations.models import Ask, Consultation
+from portal.consultations.models import Ask, Consultation, ConsultationAct, Outcome
 from portal.consultations.views import bp
 from portal.forms import Form, Invalid, read
 from portal.i18n import NATIVE_NAMES, gettext
@@ -99,6 +108,23 @@ def ask_for(slug: str, kind: str, account: Account) -> Response:
     return web.see_other(url_for(".acts", slug=slug))
 
 
+@bp.get("/manage/requests")
+@requires("manage")
+def waiting(account: Account) -> Response:
+    """Everything that waits for a second person, whichever consultation it is about."""
+    session = db.session()
+    found = two_persons.waiting(session, web.now())
+    about = listing.by_ids(session, [act.consultation_id for act in found])
+    names = desk.people({act.asked_by for act in found})
+    lines = [
+        desk.act_line(act, about[act.consultation_id], names, account)
+        | {"url": url_for(".acts", slug=about[act.consultation_id].slug)}
+        for act in found
+    ]
+    return web.render("consultations/waiting.html", lines=lines,
+                      demonstration=any(one.demonstration for one in about.values()))  # fmt: skip
+
+
 @bp.get("/manage/consultations/<slug>/acts")
 @requires("manage")
 def acts(slug: str, account: Account) -> Response:
@@ -111,7 +137,8 @@ def _acts_page(consultation: Consultation, account: Account) -> dict[str, Any]:
     found = two_persons.of(db.session(), consultation)
     ids = {act.asked_by for act in found} | {act.decided_by for act in found if act.decided_by}
     names = desk.people(ids)
-    lines = [desk.act_line(act, consultation, names, account) | {"late": act.expires_at <= now}
+    open_to_ask = {one["kind"]: one["url"] for one in desk.asks(consultation, now)}
+    lines = [desk.act_line(act, consultation, names, account) | _late(act, open_to_ask, now)
              for act in found]  # fmt: skip
     return {
         "slug": consultation.slug,
@@ -120,6 +147,16 @@ def _acts_page(consultation: Consultation, account: Account) -> dict[str, Any]:
         "past": [one for one in lines if not one["waits"] or one["late"]],
         "demonstration": consultation.demonstration,
     }
+
+
+def _late(act: ConsultationAct, open_to_ask: dict[str, str], now: datetime) -> dict[str, Any]:
+    """Whether nobody confirmed in time, and where the same can be asked for again."""
+    waits = act.outcome is Outcome.WAITING
+    late = waits and act.expires_at <= now
+    lapsed = late or act.outcome is Outcome.EXPIRED
+    outcome = Outcome.EXPIRED if late else act.outcome
+    return {"late": late, "outcome": gettext(words.OUTCOMES[outcome]),
+            "again": open_to_ask.get(act.kind.value) if lapsed else None}  # fmt: skip
 
 
 @bp.post("/manage/consultations/<slug>/acts/<uuid:act_id>/confirm")
@@ -162,8 +199,8 @@ def _correct_page(consultation: Consultation) -> dict[str, Any]:
     known = correcting.texts(db.session(), consultation)
     name, language = request.values.get("text", ""), request.values.get("language", "")
     lines = [
-        {"label": _text_label(text), "language": NATIVE_NAMES.get(code, code), "lang": code,
-         "words": said,
+        {"label": _text_label(text, by_language), "language": NATIVE_NAMES.get(code, code),
+         "lang": code, "words": said,
          "url": url_for("consultations.correction", slug=consultation.slug, text=text,
                         language=code) + "#field-words"}
         for text, by_language in known.items() for code, said in by_language.items()
@@ -174,7 +211,7 @@ def _correct_page(consultation: Consultation) -> dict[str, Any]:
         "lines": lines,
         "text": name,
         "language": language,
-        "label": _text_label(name) if language in known.get(name, {}) else None,
+        "label": _text_label(name, known[name]) if language in known.get(name, {}) else None,
         "language_name": NATIVE_NAMES.get(language, language),
         "now": known.get(name, {}).get(language),
         "possible": consultation.phase(web.now()) in correcting.RUNNING,
@@ -182,10 +219,10 @@ def _correct_page(consultation: Consultation) -> dict[str, Any]:
     }
 
 
-def _text_label(name: str) -> str:
+def _text_label(name: str, said: dict[str, Any]) -> str:
     if name in words.TEXTS:
         return gettext(words.TEXTS[name])
-    return gettext("Option “%(option)s”", option=name.partition(":")[2])
+    return gettext("Option “%(option)s”", option=i18n.text(said) or name.partition(":")[2])
 
 
 @bp.post("/manage/consultations/<slug>/correct")

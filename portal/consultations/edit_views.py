@@ -50,10 +50,9 @@ def save(slug: str, section: str, account: Account) -> Response:
     with db.transaction() as session:
         consultation = editing.hold(session, slug)
         changed = editing.save(session, consultation, section, sent, _edit(form, account), statuses)
-        slug = consultation.slug
     flash(gettext("Saved.") if changed else gettext("Nothing was different, so nothing changed."),
           "success")  # fmt: skip
-    return web.see_other(_onward(slug, section, page))
+    return web.see_other(_onward(consultation, section, page))
 
 
 def _read(
@@ -81,9 +80,16 @@ def _edit(form: EditForm, account: Account) -> editing.Edit:
     )  # fmt: skip
 
 
-def _onward(slug: str, section: str, page: dict[str, Any]) -> str:
-    """To the next section, to the overview after the last, or back here."""
-    if section == "options" or "stay" in request.form:
+def _onward(consultation: Consultation, section: str, page: dict[str, Any]) -> str:
+    """To the next section, to the overview after the last, or back here.
+
+    Back here as well where a rule was chosen that needs more: its fields show only now.
+    """
+    slug = consultation.slug
+    lacks = section == "voting" and any(
+        one["section"] == section for one in missing.of(consultation, web.now())
+    )
+    if section == "options" or lacks or "stay" in request.form:
         query = {"to": page["to"]} if section == "texts" and page["to"] else {}
         return url_for(".edit", slug=slug, section=section, **query)
     at = editing.SECTIONS.index(section) + 1
@@ -143,7 +149,7 @@ def _text(
     option = name.removeprefix(translating.OPTION) if name.startswith(translating.OPTION) else None
     return {
         "name": name,
-        "label": gettext("Option “%(option)s”", option=option) if option
+        "label": gettext("Option “%(option)s”", option=i18n.text(kept) or option) if option
         else gettext(words.TEXTS[name]),
         "hint": None if option else gettext(words.HINTS[name]),
         "long": {"title": 0, "question": 2}.get(name, 0 if option else 5),

@@ -1,5 +1,6 @@
 """What a draft still lacks, each problem leading to its field; and what comes next."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -50,25 +51,36 @@ def place(problem: Problem) -> tuple[str, str, dict[str, Any]]:
 def listed(consultation: Consultation, found: list[Problem]) -> list[dict[str, str]]:
     """Problems as links: what is missing, and the field where it is written."""
     lines = []
+    options = listing.options_of(db.session(), consultation) if found else []
+    titles = {option.key: i18n.text(option.title) or option.key for option in options}
     for problem in found:
         section, field, query = place(problem)
         url = url_for("consultations.edit", slug=consultation.slug, section=section, **query)
         lines.append({"section": section, "url": f"{url}#field-{field}",
-                      "words": gettext("%(field)s: %(problem)s", field=_name(problem),
-                                         problem=problem.text)})  # fmt: skip
+                      "words": gettext("%(field)s: %(problem)s", field=_name(problem, titles),
+                                         problem=_said(problem))})  # fmt: skip
     return lines
 
 
-def _name(problem: Problem) -> str:
+def _said(problem: Problem) -> str:
+    """A problem in words, with the language's own name in place of its code."""
+    gaps = dict(problem.gaps)
+    if "language" in gaps:
+        gaps["language"] = i18n.NATIVE_NAMES.get(str(gaps["language"]), gaps["language"])
+    return Problem(problem.field, problem.message, tuple(gaps.items())).text
+
+
+def _name(problem: Problem, titles: Mapping[str, str]) -> str:
     """What a problem is about, in the reader's words."""
     field = problem.field
     if field in words.TEXTS:
         return gettext(words.TEXTS[field])
     if field.startswith("options.") and field.endswith(".title"):
         key = field.removeprefix("options.").removesuffix(".title")
-        return gettext("Title of the option “%(option)s”", option=key)
+        return gettext("Title of the option “%(option)s”", option=titles.get(key, key))
     if field.startswith("options."):
-        return gettext("Option “%(option)s”", option=field.split(".")[1])
+        key = field.split(".")[1]
+        return gettext("Option “%(option)s”", option=titles.get(key, key))
     names = {"slug": gettext("Address of the page"), "opens_at": gettext("Voting opens"),
              "closes_at": gettext("Voting closes"), "budget": gettext("Sum to share out"),
              "rule": gettext("How votes are counted")}  # fmt: skip

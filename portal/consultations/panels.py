@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 
 from portal import db, i18n, web
+from portal.accounts.access import current_account
 from portal.consultations import abilities, listing, phases, standing, two_persons
 from portal.consultations.models import Consultation, Phase
 
@@ -84,18 +85,18 @@ def eligibility(consultation: Consultation | None = None, **facts: Any) -> dict[
 
 @web.panel("waiting", "consultations/_waiting_panel.html", order=5)
 def acts(**facts: Any) -> dict[str, Any] | None:
-    """How many acts wait for a second person, and since when."""
-    waiting = two_persons.waiting(db.session(), web.now())
+    """How many acts of others the reader may confirm, and since when they wait."""
+    reader = current_account()
+    waiting = [act for act in two_persons.waiting(db.session(), web.now())
+               if reader is None or act.asked_by != reader.id]  # fmt: skip
     if not waiting:
         return None
     words = i18n.ngettext("%(n)s request waits for a second person.",
                           "%(n)s requests wait for a second person.", len(waiting))  # fmt: skip
-    first = db.session().get(Consultation, waiting[0].consultation_id)
-    only = len({act.consultation_id for act in waiting}) == 1 and first is not None
+    first = db.session().get_one(Consultation, waiting[0].consultation_id)
+    only = len({act.consultation_id for act in waiting}) == 1
     url = (
-        url_for("consultations.acts", slug=first.slug)
-        if only and first
-        else url_for("consultations.desk_list")
+        url_for("consultations.acts", slug=first.slug) if only else url_for("consultations.waiting")
     )
     return {"words": words, "url": url, "oldest": waiting[0].asked_at}
 

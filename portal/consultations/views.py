@@ -17,7 +17,7 @@ from portal.consultations import (
     standing,
     words,
 )
-from portal.consultations.models import Consultation, ConsultationOption, Phase
+from portal.consultations.models import Consultation, ConsultationOption, Phase, Rule
 from portal.scenarios import store
 from portal.scenarios.package import Package, UnknownScenario
 
@@ -79,7 +79,7 @@ def page(
     return {
         "consultation": consultation,
         "demonstration": consultation.demonstration,
-        "options": [_option_card(option) for option in options],
+        "options": [_option_card(option, consultation.rule) for option in options],
         "badge": phases.badge(consultation.phase(now)),
         "timeline": phases.timeline(consultation, now),
         "facts": _facts(consultation),
@@ -103,6 +103,7 @@ def _facts(consultation: Consultation) -> list[dict[str, Any]]:
             "label": i18n.gettext("How votes are counted"),
             "value": words.rule(consultation.rule),
         },
+        *_budget(consultation),
         {
             "label": i18n.gettext("What the vote is worth"),
             "value": i18n.gettext(
@@ -112,14 +113,25 @@ def _facts(consultation: Consultation) -> list[dict[str, Any]]:
     ]
 
 
-def _option_card(option: ConsultationOption) -> dict[str, Any]:
+def _budget(consultation: Consultation) -> list[dict[str, Any]]:
+    if consultation.rule is not Rule.BUDGET or not consultation.budget:
+        return []
+    said = i18n.gettext("%(sum)s €", sum=i18n.number(consultation.budget))
+    return [{"label": i18n.gettext("Sum to share out"), "value": said}]
+
+
+def _option_card(option: ConsultationOption, rule: Rule) -> dict[str, Any]:
     package = package_of(option)
+    costs = rule is Rule.BUDGET and option.cost is not None
     return {
         "title": i18n.text(option.title),
         "lang": phases.foreign(option.title),
         "text": i18n.text(package.description) if package else "",
         "url": url_of(option),
-        "meta": [i18n.gettext("Scenario package, version %(version)s", version=option.version)],
+        "meta": [
+            *([i18n.gettext("It costs %(sum)s €.", sum=i18n.number(option.cost))] if costs else []),
+            i18n.gettext("Scenario package, version %(version)s", version=option.version),
+        ],
     }
 
 

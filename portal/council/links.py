@@ -1,9 +1,10 @@
 """The council's end of the chain from observation to decision, and what it shows on other pages."""
 
 from collections.abc import Iterator
+from datetime import datetime, time
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from sqlmodel import select
 
 from portal import db, i18n, lineage, web
@@ -77,12 +78,20 @@ def _of(consultation: Consultation | None) -> dict[str, Any] | None:
 @web.panel("waiting", "consultations/_waiting_panel.html", order=20)
 def to_answer(**facts: Any) -> dict[str, Any] | None:
     """How many answers of the council are overdue."""
-    n = len(docket.read(db.session(), web.now()).overdue)
+    overdue = docket.read(db.session(), web.now()).overdue
+    n = len(overdue)
     if not n:
         return None
     words = i18n.ngettext("The council owes %(n)s answer whose day has passed.",
                           "The council owes %(n)s answers whose days have passed.", n)  # fmt: skip
-    return {"words": words, "url": url_for("council.index"), "late": True}
+    received = datetime.combine(min(one.item.received_on for one in overdue), time(),
+                                current_app.config["ZONE"])  # fmt: skip
+    url = (
+        url_for("council.show", slug=overdue[0].consultation.slug)
+        if n == 1
+        else url_for("council.index") + "#overdue"
+    )
+    return {"words": words, "url": url, "late": True, "oldest": received}
 
 
 @web.panel("consultation", "council/panel.html", order=20)

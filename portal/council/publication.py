@@ -1,5 +1,6 @@
 """Summaries and the council's table as JSON. Addresses are those of the pages."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import url_for
@@ -24,6 +25,23 @@ def docket_json(docket: Docket) -> dict[str, Any]:
             for entry in docket.all
         ]
     }
+
+
+def promises_json(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """Promises made to proposals whose day has passed."""
+    return [
+        {
+            "proposal": str(row.id),
+            "title": row.title,
+            "consultation": row.slug,
+            "due": row.due.isoformat(),
+            "answered_at": row.at.isoformat(),
+            "state": row.state.value,
+            "demonstration": row.demonstration,
+            "url": url_for("proposals.show", slug=row.slug, proposal_id=row.id),
+        }
+        for row in rows
+    ]
 
 
 def summary_json(summary: Summary) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The council's pages: what it owes, each consultation's summary, and its answer."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from flask import Response, current_app, flash, jsonify, url_for
@@ -11,8 +12,9 @@ from portal.accounts.models import Account
 from portal.consultations import listing
 from portal.council import answers, docket, pictures, summary
 from portal.council.answer_form import STEPS_OFFERED, read_answer
-from portal.council.publication import docket_json, summary_json
+from portal.council.publication import docket_json, promises_json, summary_json
 from portal.i18n import gettext
+from portal.moderation import promises
 from portal.refusal import NotFound
 
 bp = web.room("council", __name__)
@@ -28,16 +30,35 @@ class StepForm(forms.Form):
 @web.public
 def index() -> Response:
     """What the council owes an answer to, and what it answered."""
-    found = docket.read(db.session(), web.now())
+    found, late = docket.read(db.session(), web.now()), _late_promises()
     made_up = any(entry.consultation.demonstration for entry in found.all)
-    return web.render("council/index.html", docket=found, demonstration=made_up)
+    return web.render("council/index.html", docket=found, demonstration=made_up,
+                      promises=[_promise(row) for row in late])  # fmt: skip
+
+
+def _late_promises() -> Sequence[Any]:
+    return promises.overdue(db.session(), answers.city_day(web.now()))
+
+
+def _promise(row: Any) -> dict[str, Any]:
+    days = (answers.city_day(web.now()) - row.due).days
+    return {
+        "title": row.title,
+        "lang": row.language,
+        "kicker": i18n.text(row.consultation),
+        "url": url_for("proposals.show", slug=row.slug, proposal_id=row.id) + "#answer",
+        "meta": [gettext("Promised by %(day)s", day=i18n.date(row.due)),
+                 gettext("Answered on %(day)s", day=i18n.date(row.at))],
+        "badge": {"kind": "bad", "label": i18n.ngettext("%(n)s day late", "%(n)s days late", days)},
+    }  # fmt: skip
 
 
 @web.twin(bp, "/council.json")
 @web.public
 def index_json() -> Response:
     """The same for programs."""
-    return jsonify(docket_json(docket.read(db.session(), web.now())))
+    found = docket.read(db.session(), web.now())
+    return jsonify(docket_json(found) | {"late_promises": promises_json(_late_promises())})
 
 
 @bp.get("/council/<slug>")

@@ -1,6 +1,7 @@
 """What a release rests on, read from the database: kept observations and honest counts."""
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlmodel import Session, col
 from portal.datasets.anonymise import Kept
 from portal.datasets.models import Release, ReleaseItem
 from portal.observations import counts
-from portal.observations.models import KEPT, Campaign, Grade, Observation
+from portal.observations.models import KEPT, Campaign, Grade, Observation, Review
 
 BY_A_PERSON = "review"  # rejected although every automatic check passed
 
@@ -54,6 +55,25 @@ def unreleased(session: Session, campaign: Campaign, newest: Release | None) -> 
     )
     added = _count(session, here, is_kept, ~held.exists()) - int(newest.counts["withheld"])
     return max(0, added) + _count(session, here, ~is_kept, held.exists())
+
+
+def undecided_since(
+    session: Session, campaign: Campaign, newest: Release | None
+) -> datetime | None:
+    """When the first of those decisions was taken."""
+    held = sa.select(col(ReleaseItem.observation_id)).where(
+        col(ReleaseItem.release_id) == (newest.id if newest else None),
+        col(ReleaseItem.observation_id) == col(Observation.id),
+    )
+    shown = col(Observation.grade).in_(KEPT) == held.exists()
+    after = [] if newest is None else [col(Review.at) > newest.created_at]
+    found = (
+        sa.select(sa.func.min(col(Review.at)))
+        .join(Observation, col(Observation.id) == col(Review.observation_id))
+        .where(col(Observation.campaign_id) == campaign.id, sa.not_(shown), *after)
+    )
+    first: datetime | None = session.execute(found).scalar_one()
+    return first
 
 
 def _count(session: Session, *conditions: Any) -> int:

@@ -6,7 +6,7 @@ from flask import url_for
 
 from portal import db, i18n, web
 from portal.datasets import catalogue, pages
-from portal.datasets.facts import unreleased
+from portal.datasets.facts import undecided_since, unreleased
 from portal.datasets.models import Release
 from portal.observations import campaigns
 from portal.observations.models import Campaign, Observation
@@ -57,18 +57,20 @@ def _row(release: Release) -> dict[str, Any]:
 def to_release(**facts: Any) -> dict[str, Any] | None:
     """How many decisions no newest release shows, leading to the dataset that lacks most."""
     session = db.session()
-    left = {
-        one.dataset: unreleased(
-            session, one, next(iter(catalogue.versions(session, one.dataset)), None)
-        )
-        for one in campaigns.every(session, web.now())
-    }
+    left, since = {}, []
+    for one in campaigns.every(session, web.now()):
+        newest = next(iter(catalogue.versions(session, one.dataset)), None)
+        left[one.dataset] = unreleased(session, one, newest)
+        if left[one.dataset]:
+            since.append(undecided_since(session, one, newest))
     n = sum(left.values())
     if not n:
         return None
+    oldest = min((at for at in since if at), default=None)
     words = i18n.ngettext("%(n)s decision is not in the newest release yet.",
                           "%(n)s decisions are not in the newest release yet.", n)  # fmt: skip
-    return {"words": words, "url": url_for("datasets.show", name=max(left, key=left.__getitem__))}
+    url = url_for("datasets.show", name=max(left, key=left.__getitem__))
+    return {"words": words, "url": url, "oldest": oldest}
 
 
 @web.panel("campaign", "datasets/_campaign_panel.html", order=30)

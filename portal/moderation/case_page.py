@@ -126,7 +126,8 @@ def whole(
         "rule": labels.suggested_rule(case, reports),
         "sentences": labels.sentences(),
         "levels": [
-            {"value": one.value, "label": gettext(label)} for one, label in labels.LEVELS.items()
+            {"value": one.value, "label": gettext(labels.LEVELS[one])}
+            for one in claims.levels(session)
         ],
         "sign": SIGN,
         "other": person_name(other) if other is not None and other.id != account.id else None,

@@ -37,6 +37,15 @@ def must_be_anothers(session: Session, case: ModerationCase, account: Account) -
         raise PassedOn
 
 
+def levels(session: Session) -> tuple[Level, ...]:
+    """To whom a case can be passed on: to administrators only where there are any."""
+    somebody = sa.select(col(Account.id)).where(
+        col(Account.role) == Role.ADMINISTRATOR, col(Account.leaves_at).is_(None)
+    )
+    there = session.execute(somebody.limit(1)).first() is not None
+    return tuple(one for one in Level if there or one is not Level.ADMINISTRATOR)
+
+
 def holder(session: Session, case: ModerationCase, now: datetime) -> Account | None:
     """Who has the case open."""
     if case.claimed_by is None or case.claimed_until is None or case.claimed_until <= now:

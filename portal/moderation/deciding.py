@@ -123,7 +123,8 @@ def _apply(
         with i18n.in_language(thing.post.language):
             things.hide(session, thing, ruling.words, now=now)
     elif step is Step.ESCALATE:
-        case.escalated, case.escalated_by = ruling.level, decision.by
+        level = ruling.level if ruling.level in claims.levels(session) else Level.COLLEAGUE
+        case.escalated, case.escalated_by = level, decision.by
         case.claimed_by = case.claimed_until = None
         cases.weigh(case)
         session.add(case)

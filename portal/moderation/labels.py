@@ -20,6 +20,7 @@ WHYS: dict[Why, str] = {
     Why.STAFF: N_("Asked for by staff"),
 }
 KINDS: dict[Kind, str] = {Kind.PROPOSAL: N_("A proposal"), Kind.COMMENT: N_("A comment")}
+UNDECIDED = N_("appeal open")
 LEVELS: dict[Level, str] = {
     Level.COLLEAGUE: N_("To another community manager"),
     Level.ADMINISTRATOR: N_("To an administrator"),
@@ -141,7 +142,7 @@ def decided(row: Any) -> dict[str, Any]:
     if outcome is not None:
         words += f" ({gettext(OUTCOMES[outcome])})"
     elif appealed_at is not None:
-        words += f" ({gettext('appeal open')})"
+        words += f" ({gettext(UNDECIDED)})"
     return {
         "id": decision.id,
         "what": words,

@@ -57,7 +57,18 @@ def answer_of(
         if may_answer
         else None,
         "list_url": url_for("moderation.answered", slug=consultation.slug),
+        "next": _next_to_answer(proposal) if found and reader_may("reply") else None,
     }
+
+
+def _next_to_answer(proposal: Proposal) -> dict[str, str] | None:
+    """The proposal that waits longest, so that one answer leads to the next."""
+    rows = promises.unanswered(db.session(), None, most=1)
+    row = next((row for row in rows if row.id != proposal.id), None)
+    if row is None:
+        return None
+    url = url_for("moderation.new_answer", slug=row.slug, proposal_id=row.id)
+    return {"url": url, "title": row.title, "lang": row.language}
 
 
 @web.panel("proposal", "moderation/_proposal_panel.html", order=90)

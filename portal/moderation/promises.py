@@ -71,12 +71,6 @@ def of_consultation(
     session: Session, consultation: Consultation, after: Place | None, most: int = PER_PAGE
 ) -> Sequence[Any]:
     """The latest answer to each answered proposal of a consultation, the newest first."""
-    later = sa.orm.aliased(ProposalAnswer)
-    newer = sa.select(col(later.id)).where(
-        col(later.proposal_id) == col(ProposalAnswer.proposal_id),
-        sa.tuple_(col(later.at), col(later.id))
-        > sa.tuple_(col(ProposalAnswer.at), col(ProposalAnswer.id)),
-    )
     place = (col(ProposalAnswer.at), col(ProposalAnswer.id))
     query = (
         sa.select(
@@ -87,7 +81,7 @@ def of_consultation(
         .where(
             col(Proposal.consultation_id) == consultation.id,
             col(Proposal.state) != State.HIDDEN,
-            ~newer.exists(),
+            ~_newer().exists(),
         )
         .order_by(*(one.desc() for one in place))
         .limit(most + 1)
@@ -101,6 +95,34 @@ def of_consultation(
 def late(answer: ProposalAnswer, state: State, today: date) -> bool:
     """Whether a promised day has passed and nothing newer was said."""
     return answer.due is not None and answer.due < today and state in OPEN
+
+
+def overdue(session: Session, today: date, most: int = 50) -> Sequence[Any]:
+    """Promises to proposals whose day has passed, in every consultation, the oldest first."""
+    query: Any = (
+        sa.select(
+            col(Proposal.id), col(Proposal.title), col(Proposal.language),
+            col(Proposal.demonstration), col(ProposalAnswer.due), col(ProposalAnswer.at),
+            col(ProposalAnswer.state), col(Consultation.slug),
+            col(Consultation.title).label("consultation"),
+        )
+        .join(ProposalAnswer, col(ProposalAnswer.proposal_id) == col(Proposal.id))
+        .join(Consultation, col(Consultation.id) == col(Proposal.consultation_id))
+        .where(col(ProposalAnswer.due) < today, col(Proposal.state).in_(OPEN), ~_newer().exists())
+        .order_by(col(ProposalAnswer.due), col(Proposal.id))
+        .limit(most)
+    )  # fmt: skip
+    return session.execute(query).all()
+
+
+def _newer() -> Any:
+    """Answers given after the one at hand."""
+    later = sa.orm.aliased(ProposalAnswer)
+    return sa.select(col(later.id)).where(
+        col(later.proposal_id) == col(ProposalAnswer.proposal_id),
+        sa.tuple_(col(later.at), col(later.id))
+        > sa.tuple_(col(ProposalAnswer.at), col(ProposalAnswer.id)),
+    )
 
 
 def of_package(session: Session, name: str, version: str | None, most: int = 20) -> Sequence[Any]:

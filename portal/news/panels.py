@@ -43,15 +43,15 @@ def of_desk(**facts: Any) -> dict[str, Any]:
 def waiting(**facts: Any) -> dict[str, Any] | None:
     """Newsletters that wait for a second person, and messages nobody knows to have arrived."""
     session = db.session()
-    asked = sa.select(sa.func.count()).select_from(Newsletter).where(
+    asked = sa.select(sa.func.count(), sa.func.min(col(Newsletter.asked_at))).where(
         col(Newsletter.asked_at).is_not(None), col(Newsletter.sent_at).is_(None)
     )  # fmt: skip
     lost = sa.select(sa.func.count()).select_from(jobs.Job).where(
         col(jobs.Job.kind) == mail.KIND, col(jobs.Job.failed_at).is_not(None),
         col(jobs.Job.error) == jobs.UNCERTAIN,
     )  # fmt: skip
-    found = {
-        "asked": session.execute(asked).scalar_one(),
-        "uncertain": session.execute(lost).scalar_one(),
-    }
-    return found if any(found.values()) else None
+    waiting, oldest = session.execute(asked).one()
+    uncertain = session.execute(lost).scalar_one()
+    if not waiting and not uncertain:
+        return None
+    return {"asked": waiting, "oldest": oldest, "uncertain": uncertain}
