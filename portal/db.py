@@ -3,6 +3,7 @@
 import fcntl
 import os
 import threading
+import traceback
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -112,10 +113,14 @@ def connect(url: str, lock_path: Path | None = None) -> sa.Engine:
     SQLite: WAL, `synchronous=FULL` (an acknowledged change survives a power cut), foreign keys on,
     and `BEGIN IMMEDIATE` for connections that carry the execution option `write`.
     """
+    hidden = {"hide_parameters": True}  # what people wrote stays out of errors and logs
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True)
+        return sa.create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True, **hidden)
     memory = url in ("sqlite://", "sqlite:///:memory:")
-    options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 10}}
+    options: dict[str, Any] = {
+        "connect_args": {"check_same_thread": False, "timeout": 10},
+        **hidden,
+    }
     if memory:
         options["poolclass"] = sa.StaticPool
     else:
@@ -140,6 +145,19 @@ def connect(url: str, lock_path: Path | None = None) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
+
+
+def for_log(error: BaseException) -> str:
+    """What an error was and where, for logs: a database's own words quote what people wrote."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    return f"{in_short(error)}\n{places}"
+
+
+def in_short(error: BaseException) -> str:
+    """An error in a line, without what people wrote."""
+    if isinstance(error, sa.exc.DBAPIError):
+        return f"{type(error).__name__} ({type(error.orig).__name__})"
+    return f"{type(error).__name__}: {error}"
 
 
 def enter(app: Flask) -> None:

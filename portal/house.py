@@ -188,7 +188,7 @@ def _broken(error: Exception) -> Response:
     """The last resort: no words from the error, no look-ups that could fail again."""
     original = error.original_exception if isinstance(error, InternalServerError) else error
     case = uuid4().hex[:8]
-    log.error("case %s at %s", case, request.endpoint, exc_info=original or error)
+    log.error("case %s at %s: %s", case, request.endpoint, db.for_log(original or error))
     return make_response(render_template("refusals/bare.html", case=case), 500)
 
 

@@ -123,8 +123,8 @@ def go_round(last: dict[Round, datetime], now: datetime) -> int:
         last[work] = now
         try:
             found += work() or 0
-        except Exception:  # the worker must outlive any single duty
-            log.exception("%s failed", work.__name__)
+        except Exception as error:  # the worker must outlive any single duty
+            log.error("%s failed: %s", work.__name__, db.for_log(error))
     return found
 
 
@@ -239,13 +239,14 @@ def _do(job: Claim, now: datetime) -> int:
 
 def _failed(job: Claim, error: Exception, now: datetime) -> None:
     known = isinstance(error, Again)
-    log.error("job %s (%s) failed, try %s", job.id, job.kind, job.tries, exc_info=not known)
+    what = "" if known else db.for_log(error)
+    log.error("job %s (%s) failed, try %s: %s", job.id, job.kind, job.tries, what)
     if job.handed and not known:
         _note(job.id, failed_at=now, error=UNCERTAIN)
         return
     _note(
         job.id,
-        error=(str(error) if known else f"{type(error).__name__}: {error}")[:500],
+        error=(str(error) if known else db.in_short(error))[:500],
         failed_at=now if job.tries >= TRIES else None,
         handed_at=None,
     )

@@ -1,6 +1,7 @@
 """Drafts: what somebody wrote before signing in, or put off; thrown away after a month."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ FIELDS = (
     "title", "body", "theme", "language", "lat", "lon", "found", "spot", "address", "district",
     "indicator", "direction", "scenario",
 )  # fmt: skip
+NUMBERED = re.compile(r"(alt|kept)_[1-3]|differs-[0-9a-f-]{36}")  # of pictures, of other proposals
 OTHERS = 300
 
 
@@ -32,13 +34,9 @@ def fields_of(sent: Mapping[str, Any]) -> dict[str, Any]:
     known = {
         name: str(value)[: LENGTHS.get(name, OTHERS)]
         for name, value in sent.items()
-        if value and (name in FIELDS or name.startswith(("alt_", "kept_")) or _about_other(name))
+        if value and (name in FIELDS or NUMBERED.fullmatch(name))
     }
     return dict(list(known.items())[:40])
-
-
-def _about_other(name: str) -> bool:
-    return name.startswith("differs-") and len(name) == len("differs-") + 36
 
 
 def new_key() -> str:

@@ -14,6 +14,7 @@ from portal.proposals import drafts, duties, editing, lifecycle
 from portal.proposals.draft import Draft
 from portal.proposals.models import Attachment, ProposalDraft, State
 from portal.proposals.refusals import DraftsFull, NotCollecting, NotEditable, NotYours
+from portal.proposals.writing import Sheet
 from tests.conftest import NOON
 from tests.factories import make_account, make_consultation
 from tests.proposals import hostile
@@ -278,3 +279,11 @@ def test_huge_forms_are_refused_in_words(city, people):
     assert answer.status_code in (413, 422)
     many = people().post(LIST, data={f"f{n}": "x" for n in range(400)})
     assert many.status_code in (413, 422)
+
+
+def test_signs_no_database_can_keep_are_left_out_of_a_draft(session, sign_in):
+    sent = {"title": "Una panchina\x00", "alt_1": "x", "alt_\x00": "x", "differs-" + "z" * 36: "x"}
+    sheet = Sheet(make_consultation(session), sent)
+    fields = drafts.fields_of(sheet.filled)
+    assert fields == {"title": "Una panchina", "alt_1": "x"}
+    drafts.save(session, sheet.consultation, sign_in(), fields, now=NOON)
