@@ -115,13 +115,18 @@ def check_extension(
 
 
 def mark_counted(
-    session: Session, consultation: Consultation, *, now: datetime, actor: UUID | None = None
+    session: Session,
+    consultation: Consultation,
+    *,
+    now: datetime,
+    actor: UUID | None = None,
+    **details: Any,
 ) -> None:
     """Say that the votes were counted and the result published."""
     check_phase(consultation, "count", now)
     consultation.counted_at = now
     session.add(consultation)
-    note(session, "counted", consultation, now, actor)
+    note(session, "counted", consultation, now, actor, **details)
 
 
 def mark_answered(

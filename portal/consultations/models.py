@@ -110,6 +110,7 @@ class Ask(Enum):
     CLOSE = "close"
     CANCEL = "cancel"
     RESUME = "resume"
+    COUNT = "count"
 
 
 class Outcome(Enum):

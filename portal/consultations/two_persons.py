@@ -43,6 +43,14 @@ class AlreadyDecided(Refusal):
     message = N_("This request does not wait any more: it was decided, taken back, or is too old.")
 
 
+class BoxNeeded(Refusal):
+    """To count takes more than a word: the ballot box, and perhaps its keyholders' cards."""
+
+    status = 409
+    title = N_("Please confirm this on the page of the count")
+    message = N_("The ballot box is opened on the page “Count the votes”: confirm it there.")
+
+
 class ChangedSince(Refusal):
     """The draft is not the one that was asked about."""
 
@@ -102,6 +110,9 @@ def check(
         lifecycle.check_ready(session, consultation, options, store=store, languages=languages,
                               now=now)  # fmt: skip
         return
+    if kind is Ask.COUNT:
+        lifecycle.check_phase(consultation, "count", now)
+        return
     if kind is Ask.RESUME:
         acts.check_paused(consultation, now)
     if kind is Ask.EXTEND or closes_at is not None:
@@ -133,14 +144,27 @@ def confirm(
     now: datetime,
 ) -> None:
     """Let it happen, unless it is one's own, decided already, or something keeps it from that."""
+    if act.kind is Ask.COUNT:
+        raise BoxNeeded
+    if act.kind is Ask.ANNOUNCE and act.revision != consultation.revision:
+        must_be_another(act, actor, now)
+        raise ChangedSince
+    agree(session, act, actor, now=now)
+    _do(session, consultation, act, store=store, languages=languages, now=now)
+
+
+def must_be_another(act: ConsultationAct, actor: Account, now: datetime) -> None:
+    """Raise OwnAct or AlreadyDecided unless this person may confirm it."""
     _must_wait(act, now)
     if act.asked_by == actor.id:
         raise OwnAct
-    if act.kind is Ask.ANNOUNCE and act.revision != consultation.revision:
-        raise ChangedSince
+
+
+def agree(session: Session, act: ConsultationAct, actor: Account, *, now: datetime) -> None:
+    """Note that a second person confirmed it; whoever calls does what was asked for."""
+    must_be_another(act, actor, now)
     _decide(act, Outcome.CONFIRMED, actor, now)
     session.add(act)
-    _do(session, consultation, act, store=store, languages=languages, now=now)
 
 
 def refuse(

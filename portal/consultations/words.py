@@ -79,6 +79,7 @@ ASKS = {
     Ask.CLOSE: N_("Close the vote early"),
     Ask.CANCEL: N_("Call the consultation off"),
     Ask.RESUME: N_("Go on with the vote"),
+    Ask.COUNT: N_("Count the votes"),
 }
 ASKED = {
     Ask.ANNOUNCE: N_("“%(title)s” is to be announced"),
@@ -86,6 +87,7 @@ ASKED = {
     Ask.CLOSE: N_("The vote of “%(title)s” is to be closed early"),
     Ask.CANCEL: N_("“%(title)s” is to be called off"),
     Ask.RESUME: N_("The vote of “%(title)s” is to go on"),
+    Ask.COUNT: N_("The votes of “%(title)s” are to be counted"),
 }
 OUTCOMES = {
     Outcome.WAITING: N_("waits for a second person"),

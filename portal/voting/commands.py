@@ -1,18 +1,15 @@
 """The command line's side of the vote: log, close, count, publish, verify, keys, destroy."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
 
 import click
 from flask import current_app
 
 from portal import cli, db
 from portal.consultations import listing
-from portal.voting import counting, destroying, opening, publication, trustees, verify
+from portal.voting import agreed, counting, destroying, publication, trustees, verify
 from portal.voting.log import keeping, witness
 from portal.voting.log.signer import Refused
 from portal.voting.trustees import Card
@@ -21,16 +18,6 @@ from portal.voting.trustees import Card
 def _now() -> datetime:
     clock = current_app.config.get("CLOCK")
     return clock() if clock else datetime.now(UTC)
-
-
-@contextmanager
-def _unlocked(consultation_id: UUID) -> Iterator[None]:
-    held = trustees.of(current_app.config["DATA"], consultation_id)
-    if held is None:
-        yield
-        return
-    with opening.unlocked(consultation_id, trustees.unlock(held, _cards())):
-        yield
 
 
 def _cards() -> list[Card]:
@@ -56,16 +43,23 @@ def close(slug: str) -> None:
 
 @votes.command("count")
 @click.argument("slug")
-def count(slug: str) -> None:
-    """Close, count and publish the votes of SLUG.
+@click.option("--first", prompt="E-mail of the person who asks", help="who asks for the count")
+@click.option("--second", prompt="E-mail of the person who confirms", help="and who confirms it")
+def count(slug: str, first: str, second: str) -> None:
+    """Close, count and publish the votes of SLUG, by two people of the staff.
 
-    Where trustees hold the key, two of them type in their cards.
+    What one of them has asked for on the staff desk, the other may confirm here. Where trustees
+    hold the key, two of them type in their cards.
     """
-    with db.transaction() as session:
-        consultation = listing.find(session, slug, _now())
-        options = listing.options_of(session, consultation)
-        with _unlocked(consultation.id):
-            result = counting.count(session, consultation, options, now=_now())
+    now = _now()
+    people = destroying.two(db.session(), first, second)
+    consultation = listing.find(db.session(), slug, now)
+    if agreed.waiting(db.session(), consultation, now) is None:
+        agreed.ask(slug, people[0], now=now)
+    act = agreed.waiting(db.session(), consultation, now)
+    assert act is not None
+    cards = _cards() if agreed.needs_cards(consultation) else []
+    result = agreed.confirm(slug, act.id, people[1], cards, now=now)
     for line in publication.lines(result):
         click.echo(line)
 

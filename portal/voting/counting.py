@@ -20,6 +20,7 @@ from portal.voting.log import frozen, keeping
 from portal.voting.log.folder import RESULTS
 from portal.voting.opening import BoxBroken
 
+OVER = (Phase.COUNTED, Phase.ANSWERED)
 GRACE = timedelta(seconds=30)  # a vote that arrived in time may still be on its way to the disk
 
 __all__ = ["BoxBroken"]
@@ -69,15 +70,45 @@ def count(
     actor: UUID | None = None,
 ) -> dict[str, Any]:
     """Close, count, publish, and say so. Raises NotYetClosed, AlreadyCounted, BoxBroken."""
-    phase = consultation.phase(now)
-    if phase in (Phase.COUNTED, Phase.ANSWERED):
+    content = counted(consultation, options, now=now)
+    return finish(session, consultation, content, now=now, actor=actor)
+
+
+def check(consultation: Consultation, now: datetime) -> None:
+    """Raise NotYetClosed or AlreadyCounted unless the votes can be counted now."""
+    if consultation.phase(now) in OVER:
         raise AlreadyCounted
-    if not abilities.allowed("count", phase):
+    if not is_over(consultation, now):
         raise NotYetClosed
+
+
+def is_over(consultation: Consultation, now: datetime) -> bool:
+    """Whether voting is over and every vote sent in time has arrived."""
+    closed = abilities.allowed("count", consultation.phase(now))
+    return closed and now >= consultation.closes_at + GRACE
+
+
+def counted(
+    consultation: Consultation, options: Sequence[ConsultationOption], *, now: datetime
+) -> bytes:
+    """Close and count: the result as it will be published. Changes no table; may take minutes."""
+    check(consultation, now)
     close(consultation, now)
-    result = _published(consultation, options, now)
-    lifecycle.mark_counted(session, consultation, now=now, actor=actor)
-    return result
+    return _content(consultation, options, now)
+
+
+def finish(
+    session: Session,
+    consultation: Consultation,
+    content: bytes,
+    *,
+    now: datetime,
+    actor: UUID | None = None,
+    **details: Any,
+) -> dict[str, Any]:
+    """Log and publish a result, and say that the votes are counted."""
+    lifecycle.mark_counted(session, consultation, now=now, actor=actor, **details)
+    return _published(consultation, frozen.raw(boxes.of(consultation.id), RESULTS) or content)
 
 
 def publish_again(
@@ -86,20 +117,26 @@ def publish_again(
     """Write the public file once more, the same bytes as before. Raises NotCounted."""
     if consultation.counted_at is None:
         raise NotCounted
-    return _published(consultation, options, consultation.counted_at)
+    content = _content(consultation, options, consultation.counted_at)
+    return _published(consultation, content)
 
 
-def _published(
+def _content(
     consultation: Consultation, options: Sequence[ConsultationOption], counted_at: datetime
-) -> dict[str, Any]:
+) -> bytes:
     """The result as it was logged; counted now where it was not yet."""
     content = frozen.raw(boxes.of(consultation.id), RESULTS)
     if content is None and consultation.counted_at is not None:
         raise destroying.NothingLeft
     if content is None:
         found = read(consultation, options)
-        counted = statement.of(consultation, options, found, counted_at=counted_at)
-        content = publication.written(counted)
+        content = publication.written(
+            statement.of(consultation, options, found, counted_at=counted_at)
+        )
+    return content
+
+
+def _published(consultation: Consultation, content: bytes) -> dict[str, Any]:
     keeping.result(consultation, content)
     publication.write(consultation, content)
     result: dict[str, Any] = json.loads(content)

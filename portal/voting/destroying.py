@@ -52,7 +52,7 @@ def destroy(
     session: Session, consultation: Consultation, first: str, second: str, *, now: datetime
 ) -> None:
     """Destroy the keys and the box. Raises TooEarly, TwoNeeded, NothingLeft."""
-    people = _two(session, first, second)
+    people = two(session, first, second)
     if consultation.counted_at is None or now < consultation.counted_at + CHALLENGE:
         raise TooEarly
     if frozen.read(boxes.of(consultation.id)) is None:
@@ -61,20 +61,20 @@ def destroy(
     keeping.add(consultation, [{"k": "destroy", "day": day}])
     audit.record(
         session, action="votes.destroyed", kind="consultation", ref=consultation.id,
-        actor=people[0], second=str(people[1]), now=now,
+        actor=people[0].id, second=str(people[1].id), now=now,
     )  # fmt: skip
     _destroy_keys(consultation.id)
     _destroy_box(consultation.id)
 
 
-def _two(session: Session, first: str, second: str) -> list[UUID]:
-    addresses = {first.strip().lower(), second.strip().lower()}
-    found = session.exec(
-        select(Account.id).where(col(Account.email).in_(addresses), col(Account.role).in_(STAFF))
-    ).all()
+def two(session: Session, first: str, second: str) -> list[Account]:
+    """Two different people of the staff, by their addresses. Raises TwoNeeded."""
+    addresses = [first.strip().lower(), second.strip().lower()]
+    asked = select(Account).where(col(Account.email).in_(addresses), col(Account.role).in_(STAFF))
+    found = sorted(session.exec(asked).all(), key=lambda one: addresses.index(one.email or ""))
     if len(found) != 2:
         raise TwoNeeded
-    return list(found)
+    return found
 
 
 def _destroy_keys(consultation_id: UUID) -> None:

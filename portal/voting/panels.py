@@ -9,7 +9,7 @@ from portal import db, i18n, web
 from portal.accounts.access import current_account
 from portal.consultations import abilities, listing, phases
 from portal.consultations.models import Consultation
-from portal.voting import ballots, counting, explained, result_views, results
+from portal.voting import agreed, ballots, counting, explained, result_views, results
 from portal.voting.receipt_views import reader_subject
 
 
@@ -66,8 +66,9 @@ def manage(**facts: Any) -> dict[str, Any] | None:
         {
             "title": i18n.text(one.title),
             "when": phases.when(one, now),
-            "url": url_for("voting.count", slug=one.slug),
-            "ready": now >= one.closes_at + counting.GRACE,
+            "url": url_for("voting.counting_page", slug=one.slug),
+            "asked": agreed.waiting(db.session(), one, now) is not None,
+            "ready": counting.is_over(one, now),
             "turnout": result_views.tiers_now(one),
         }
         for one in listing.announced(db.session(), now)

@@ -63,7 +63,7 @@ class CardsNeeded(Refusal):
     title = N_("Two keyholders must open the box")
     message = N_(
         "The key of this ballot box is in the hands of three people. Two of them must type in "
-        "their cards where the votes are counted: portal votes count."
+        "their cards on the page “Count the votes” of the staff desk."
     )
 
 

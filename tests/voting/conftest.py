@@ -1,5 +1,6 @@
 """A consultation that takes votes, on each database in turn, and people to cast them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -71,6 +72,18 @@ class Vote:
 def person(n: int, tier: Tier = Tier.VERIFIED) -> Subject:
     """A person as the box sees them."""
     return Subject(f"person {n} {tier.value}", tier, "test")
+
+
+def count_by_two(people: Any, slug: str) -> Any:
+    """One manager closes the box and asks, another opens it and counts; the last answer."""
+    address = f"/en/manage/consultations/{slug}/count"
+    asked = people("community_manager").post(address)
+    if asked.status_code != 303:
+        return asked
+    second = people("community_manager", 2)
+    act = re.search(rf'action="({address}/[^"]+)"', second.get(address).text)
+    assert act is not None
+    return second.post(act[1])
 
 
 def open_vote(app: Flask, **values: Any) -> Vote:

@@ -15,7 +15,7 @@ from portal.voting.ballots import Sent
 from portal.voting.files import pabulib, preflib
 from portal.voting.rules import approval, majority, ranking, score
 from tests.conftest import NOON
-from tests.voting.conftest import open_vote
+from tests.voting.conftest import count_by_two, open_vote
 
 MISSING, PER, HOT = "dove-mancano", "per-abitante", "caldo-anziani"
 COSTS = {MISSING: 60_000, PER: 50_000, HOT: 40_000}
@@ -69,7 +69,7 @@ def fill(poll, rule, people, first=0, tier=Tier.VERIFIED):
 
 def count(people, later):
     later(timedelta(days=11))
-    return people("community_manager").post(f"/en/manage/consultations/{SLUG}/count")
+    return count_by_two(people, SLUG)
 
 
 @every_rule

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from portal import db
 from portal.accounts.models import SignIn
-from tests.voting.conftest import open_vote
+from tests.voting.conftest import count_by_two, open_vote
 
 BALLOT = {"choice": ["dove-mancano", "per-abitante"], "idempotency_key": "form 1"}
 
@@ -31,7 +31,7 @@ def cast(browser, **changes):
 
 def count(people, later):
     later(timedelta(days=11))
-    return people("community_manager").post("/en/manage/consultations/alberi/count")
+    return count_by_two(people, "alberi")
 
 
 def test_a_visitor_signs_in_first_and_comes_back(poll, client):
@@ -204,12 +204,13 @@ def test_only_staff_count_and_only_after_the_close(poll, people, client, later):
     assert client.post(address).status_code == 303  # to sign in
     assert people().post(address).status_code == 403
     assert people("community_manager").post(address).status_code == 409
-    assert "Count now" not in people("community_manager").get("/en/manage").text
+    assert "Count the votes" not in people("community_manager").get("/en/manage").text
     later(timedelta(days=11))
-    manager = people("community_manager")
-    assert "Count now" in manager.get("/en/manage").text
-    assert manager.post(address).status_code == 303
-    assert manager.post(address).status_code == 409
+    assert "Count the votes" in people("community_manager").get("/en/manage").text
+    answer = count_by_two(people, "alberi")
+    assert answer.status_code == 303 and answer.location.endswith("/alberi/results")
+    assert people("community_manager").post(address).status_code == 409
+    assert "The votes were counted" in people("community_manager").get(address).text
 
 
 def test_few_votes_show_their_order_only(poll, people, client, later):

@@ -1,14 +1,26 @@
-"""What the room of voting keeps beside the boxes."""
+"""Counting is asked for by one person and confirmed by another."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from portal.migrations.altering import allow
 
 revision = "0015_voting"
 down_revision = "0014_moderation"
 branch_labels = None
 depends_on = None
 
+KIND = ("consultation_act", "kind", "ck_consultation_act_kind")
+BEFORE = ("announce", "extend", "close", "cancel", "resume")
+
 
 def upgrade() -> None:
-    """Add the tables."""
+    """Let a count be asked for."""
+    allow(*KIND, (*BEFORE, "count"))
 
 
 def downgrade() -> None:
-    """Remove the tables."""
+    """Forget the counts that were asked for."""
+    kept = sa.table("consultation_act", sa.column("kind"))
+    op.execute(kept.delete().where(kept.c.kind == "count"))
+    allow(*KIND, BEFORE)
