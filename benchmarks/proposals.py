@@ -1,12 +1,11 @@
 """What a hundred thousand proposals cost beside a thousand: lists, searches, filters and the map.
 
 On SQLite and on PostgreSQL, each with a million supports. Every request asks for another place of
-its list, so that nothing is taken from a kept page. Then the export of twenty thousand proposals in
-fourteen languages: how long it streams, and how much memory it takes.
+its list, so that nothing is taken from a kept page. Then “already said?” on the same data, and the
+export of twenty thousand proposals in fourteen languages.
 """
 
-import random
-import resource
+import gc
 import shutil
 import statistics
 import tempfile
@@ -16,20 +15,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlmodel import SQLModel
 
+from benchmarks import already_said, exporting
 from benchmarks.figures import Line
 from benchmarks.proposals_filling import (
     COMMON,
     DISTRICTS,
-    EAST,
     INDICATORS,
-    NORTH,
+    NEAR_BY,
+    PAGE,
     RARE,
-    SLUG,
-    SOUTH,
-    WEST,
+    SECOND,
+    SQUARE,
     fill,
 )
 from portal import create_app, db
@@ -41,7 +39,6 @@ SUPPORTS = 1_000_000
 EXPORTED, LANGUAGES = 20_000, 14
 ROUNDS = 60
 MOST = 1.5
-PAGE = f"/it/consultations/{SLUG}/proposals"
 
 ASKED = {
     "newest": "",
@@ -50,7 +47,7 @@ ASKED = {
     "by chance": "sort=random&seed={n}",
     "a common word": f"q={COMMON}",
     "a rare word": f"q={RARE}",
-    "two words": f"q={COMMON}+panchina",
+    "two words": f"q={COMMON}+{SECOND}",
     "a common word, most supported": f"q={COMMON}&sort=supported",
     "theme": "theme=verde",
     "district": "district={district}",
@@ -60,8 +57,8 @@ ASKED = {
     "language": "language=en",
     "origin": "origin=meeting",
     "indicator": "indicator={indicator}",
-    "theme, district and language": "theme=verde&district={district}&language=en",
-    "square of the map": "cell=15-{x}-{y}",
+    "theme, district and language": "theme=verde&district={first}&language=en",
+    "square of the map": f"cell={SQUARE}",
     "nothing found": "q=zzzz&theme=verde",
 }
 LOOKS = {
@@ -69,7 +66,7 @@ LOOKS = {
     "a common word": f"zoom=12&q={COMMON}",
     "a theme": "zoom=12&theme=verde",
     "a rare word": f"zoom=12&q={RARE}",
-    "from near": "zoom=16&bbox=11.33,44.49,11.345,44.5",
+    "from near": "zoom=16&bbox=" + ",".join(map(str, NEAR_BY)),
 }
 
 
@@ -79,15 +76,19 @@ def lines() -> list[Line]:
     made = ROOT / ".make"
     made.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="proposals-", dir=made) as folder:
+        publish([ROOT / "scenarios"], Path(folder) / "published")
         for kind in ("sqlite", "postgresql"):
             with made_portal(kind, Path(folder) / kind / "few") as few:
                 fill(few, FEW, SUPPORTS * FEW // MANY)
                 with made_portal(kind, Path(folder) / kind / "many") as many:
+                    begun = time.perf_counter()
                     fill(many, MANY, SUPPORTS)
+                    print(f"    {kind}: filled in {time.perf_counter() - begun:.0f} s", flush=True)
                     found += _beside(kind, few, many)
+                    found += already_said.lines(kind, many)
         with made_portal("sqlite", Path(folder) / "export") as portal:
             fill(portal, EXPORTED, 0, languages=LANGUAGES)
-            found += _export(portal)
+            found += exporting.lines(portal.config["DATABASE"], portal.config["DATA"], PAGE)
     return found
 
 
@@ -108,9 +109,10 @@ def _paces(portals: list[Flask], page: str, query: str) -> list[float]:
     """The pace of the same question in each portal, in turn, so that all meet the same noise."""
     taken: list[list[float]] = [[] for _ in portals]
     clients = [portal.test_client() for portal in portals]
-    chance = random.Random(query)
+    gc.collect()
+    gc.freeze()  # as the portal serves: what is there from the start is not looked through again
     for number in range(ROUNDS + 5):
-        address = f"{page}?{_filled(query, number, chance)}"
+        address = f"{page}?{_filled(query, number)}"
         for client, found in zip(clients, taken, strict=True):
             before = time.perf_counter()
             answer = client.get(address)
@@ -121,23 +123,25 @@ def _paces(portals: list[Flask], page: str, query: str) -> list[float]:
     return [statistics.quantiles(found, n=20)[-1] for found in taken]
 
 
-def _filled(query: str, number: int, chance: random.Random) -> str:
-    lon, lat = chance.uniform(WEST, EAST), chance.uniform(SOUTH, NORTH)
+def _filled(query: str, number: int) -> str:
     gaps = {
         "n": number,
         "district": DISTRICTS[number % len(DISTRICTS)],
         "indicator": INDICATORS[number % len(INDICATORS)],
-        "x": int((lon + 180) / 360 * 2**15),
-        "y": int((lat + 90) / 180 * 2**15),
+        "first": DISTRICTS[0],
     }
     return query.format(**gaps)
 
 
 @contextmanager
 def made_portal(kind: str, folder: Path) -> Iterator[Flask]:
-    """A portal with its own data on one of the databases, gone at the end."""
+    """A portal with its own data on one of the databases, gone at the end.
+
+    It only reads scenarios: those lie beside it, published once for all of them.
+    """
     folder.mkdir(parents=True)
-    publish([ROOT / "scenarios"], folder / "scenarios")
+    published = next(up / "published" for up in folder.parents if (up / "published").exists())
+    (folder / "scenarios").symlink_to(published)
     with _address(kind, folder) as address:
         portal = create_app(
             Settings(data=folder, demo=True, _env_file=None), DATABASE=address, PAGE_SECONDS=0
@@ -161,42 +165,6 @@ def _address(kind: str, folder: Path) -> Iterator[str]:
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
     shutil.rmtree(place, ignore_errors=True)
-
-
-def _export(portal: Flask) -> Iterator[Line]:
-    """Everything as JSON and every text as CSV, read as it comes and thrown away."""
-    client = portal.test_client()
-    before = _resident()
-    for kind, address in (("JSON", f"{PAGE}/all.json"), ("CSV", f"{PAGE}/texts.csv")):
-        begun, size = time.perf_counter(), 0
-        for part in _stream(client, address):
-            size += len(part)
-        what = f"export of 20,000 proposals × 14 languages, {kind}"
-        yield Line(what, time.perf_counter() - begun, "s", 60)
-        print(f"    {kind}: {size / 1e6:.0f} MB", flush=True)
-    yield Line("memory of the exports, above what was used", max(0, _peak() - before), "MB", 200)
-
-
-def _stream(client: FlaskClient, address: str) -> Iterator[bytes]:
-    answer = client.get(address, buffered=False)
-    for part in answer.response:
-        yield part if isinstance(part, bytes) else part.encode()
-    answer.close()
-
-
-def _resident() -> float:
-    return _memory("VmRSS")
-
-
-def _peak() -> float:
-    return max(_memory("VmRSS"), _memory("VmHWM"))
-
-
-def _memory(name: str) -> float:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith(name):
-            return int(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

@@ -10,10 +10,13 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlmodel import Session
 
+from benchmarks import bulk
 from portal import db
 from portal.accounts.models import Account, Role
 from portal.consultations.models import Consultation
-from portal.proposals import lifecycle
+from portal.proposals import alike, lifecycle
+from portal.proposals.alike_models import WordPair
+from portal.proposals.cells import Cell
 from portal.proposals.models import (
     LISTED,
     Direction,
@@ -28,9 +31,14 @@ from portal.scenarios import store
 
 PEOPLE, SUPPORTS_EACH = 20_000, 10
 SLUG = "alberi"
+PAGE = f"/it/consultations/{SLUG}/proposals"
+TEXT = ("proposal_id", "language", "title", "body", "status", "at")
 WEST, SOUTH, EAST, NORTH = 11.25, 44.44, 11.42, 44.55
-# a rare word stands in thirty proposals however many there are, a common one in three of ten
-RARE, COMMON = "glicine", "alberi"
+# a common word stands in three of ten proposals. What few have, some dozens have however many
+# there are: so that a page draws as many rows among a thousand as among a hundred thousand.
+RARE, COMMON, SECOND = "glicine", "alberi", "panchine"
+SQUARE = Cell.at(15, 44.49, 11.34)
+NEAR_BY = (11.33, 44.49, 11.345, 44.5)
 DISTRICTS: list[str] = []
 INDICATORS: list[str] = []
 SENTENCES = (
@@ -50,21 +58,20 @@ def fill(portal: Flask, count: int, supports: int, languages: int = 0) -> None:
         with db.transaction() as session:
             consultation = _consultation(session)
             people = _people(session, PEOPLE if supports else 1)
-        for start in range(0, count, 5_000):
-            with db.transaction() as session:
-                rows = [
-                    _row(chance, consultation, number)
-                    for number in range(start, min(start + 5_000, count))
-                ]
-                session.execute(sa.insert(Proposal), sorted(rows, key=lambda row: row["shuffle"]))
-                if languages:
-                    session.execute(sa.insert(ProposalText), list(_texts(rows, languages)))
-                if supports:
-                    session.execute(sa.insert(Support), list(_supports(chance, rows, people)))
-        with db.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("ANALYZE" if languages else "ANALYZE proposal")
-            if db.engine().dialect.name == "postgresql":
-                connection.exec_driver_sql("VACUUM ANALYZE proposal")
+        rows = sorted(
+            (_row(chance, consultation, number) for number in range(count)),
+            key=lambda row: row["shuffle"],
+        )
+        with bulk.bare(db.engine(), Proposal, Support, ProposalText, WordPair) as connection:
+            names = list(rows[0])
+            bulk.insert(connection, Proposal, names, (list(row.values()) for row in rows))
+            rows.sort(key=lambda row: row["id"])
+            bulk.insert(connection, WordPair, ("key", "proposal_id"), _pairs(rows))
+            if languages:
+                bulk.insert(connection, ProposalText, TEXT, _texts(rows, languages))
+            if supports:
+                both = ("proposal_id", "account_id")
+                bulk.insert(connection, Support, both, _supports(chance, rows, people))
 
 
 def _consultation(session: Session) -> UUID:
@@ -92,8 +99,9 @@ def _people(session: Session, count: int) -> list[UUID]:
 
 def _row(chance: random.Random, consultation: UUID, number: int) -> dict[str, Any]:
     words = chance.choices(WORDS, k=60)
-    words += [COMMON] if chance.random() < 0.3 else []
-    words += ["panchine"] if chance.random() < 0.05 else []
+    both = 30 <= number < 60
+    words += [COMMON] if chance.random() < 0.3 or both else []
+    words += [SECOND] if chance.random() < 0.05 or both else []
     words += [RARE] if number < 30 else []
     title, body = " ".join(words[:8]).capitalize(), " ".join(words[8:])
     at = datetime.now(UTC) - timedelta(minutes=number)
@@ -119,26 +127,47 @@ def _row(chance: random.Random, consultation: UUID, number: int) -> dict[str, An
         "supports_count": SUPPORTS_EACH,
         "comments_count": chance.randrange(30),
         "shuffle": chance.getrandbits(53),
-    }
+    } | _same_everywhere(chance, number)
+
+
+def _same_everywhere(chance: random.Random, number: int) -> dict[str, Any]:
+    """What some dozens have in every portal: three marks together, or a place in one spot."""
+    if 60 <= number < 90:
+        return {"theme": "verde", "district": DISTRICTS[0], "language": "en"}
+    if 90 <= number < 120:
+        south, west, north, east = SQUARE.bounds
+    elif 120 <= number < 320:
+        west, south, east, north = NEAR_BY
+    else:
+        return {}
+    place = {"lat": chance.uniform(south, north), "lon": chance.uniform(west, east)}
+    return place | {"district": DISTRICTS[0], "state": State.PUBLISHED}
 
 
 def _supports(
     chance: random.Random, rows: list[dict[str, Any]], people: list[UUID]
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[tuple[UUID, UUID]]:
     for row in rows:
-        for person in chance.sample(people, row["supports_count"]):
-            yield {"proposal_id": row["id"], "account_id": person}
+        first = chance.randrange(len(people))
+        for step in range(row["supports_count"]):
+            yield row["id"], people[(first + 1_009 * step) % len(people)]
 
 
-def _texts(rows: list[dict[str, Any]], languages: int) -> Iterator[dict[str, Any]]:
+def _pairs(rows: list[dict[str, Any]]) -> list[tuple[int, UUID]]:
+    """The pairs of words of every title, as writing would have noted them."""
+    return sorted(
+        (key, row["id"])
+        for row in rows
+        for key in set(alike.keys(row["consultation_id"], row["theme"], row["title"]))
+    )
+
+
+def _texts(rows: list[dict[str, Any]], languages: int) -> Iterator[tuple[Any, ...]]:
     codes = ("en", "fr", "de", "es", "pt", "ro", "pl", "sq", "ar", "zh", "bn", "ur", "uk", "tr")
     for row in rows:
         for code in codes[: languages - 1]:
-            yield {
-                "proposal_id": row["id"],
-                "language": code if code != row["language"] else "it",
-                "title": row["title"],
-                "body": row["body"],
-                "status": TextStatus.MACHINE,
-                "at": row["created_at"],
-            }
+            language = code if code != row["language"] else "it"
+            yield (
+                row["id"], language, row["title"], row["body"], TextStatus.MACHINE,
+                row["created_at"],
+            )  # fmt: skip
