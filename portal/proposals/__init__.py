@@ -8,7 +8,7 @@ from flask import Flask
 PARTS = (
     "views", "writing_views", "edit_views", "support_views", "comment_views", "forgiving", "twins",
     "map_views", "family_views", "panels", "personal", "duties", "commands", "import_views",
-    "assisted_views", "source_panels", "open_data_views",
+    "assisted_views", "assisted_comments", "source_panels", "open_data_views",
 )  # fmt: skip
 
 

@@ -1,10 +1,10 @@
-"""Proposals staff write down for people at a desk or a meeting, and what the slip's code allows."""
+"""What staff write down for people at a desk or a meeting, and what a slip's code allows."""
 
 import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlmodel import Session, select
 
@@ -14,10 +14,11 @@ from portal.consultations.models import Consultation
 from portal.i18n import N_
 from portal.meetings.models import Meeting
 from portal.news import telling
-from portal.proposals import already_said, lifecycle
+from portal.proposals import already_said, comments, lifecycle
+from portal.proposals.comment_models import Comment, Stance
 from portal.proposals.draft import Draft
-from portal.proposals.models import Origin, Proposal, State
-from portal.proposals.refusals import NotWithdrawable
+from portal.proposals.models import LISTED, Origin, Proposal, State
+from portal.proposals.refusals import NotCommentable, NotWithdrawable
 from portal.proposals.source_models import AssistedEntry
 from portal.refusal import Refusal
 
@@ -106,6 +107,38 @@ def enter(
     audit.record(session, action="proposal.entered", kind="proposal", ref=proposal.id,
                  actor=actor, now=now, origin=proposal.origin.value)  # fmt: skip
     return Entered(proposal, code)
+
+
+def comment(
+    session: Session,
+    consultation: Consultation,
+    proposal: Proposal,
+    *,
+    body: str,
+    stance: Stance,
+    language: str,
+    key: str,
+    actor: UUID,
+    now: datetime,
+) -> Comment:
+    """Add a comment staff wrote for a person who was read it back and agreed; it has no author.
+
+    A form sent twice is one comment: its identifier comes from the form's own key.
+    """
+    ident = uuid5(proposal.id, key)
+    session.exec(select(Proposal.id).where(Proposal.id == proposal.id).with_for_update()).one()
+    again = session.get(Comment, ident)
+    if again is not None:
+        return again
+    lifecycle.must_allow("comment", consultation, now)
+    if proposal.state not in LISTED:
+        raise NotCommentable
+    made = Comment(
+        id=ident, proposal_id=proposal.id, body=body, language=language, stance=stance,
+        origin=Origin.DESK, created_at=now, demonstration=consultation.demonstration,
+    )  # fmt: skip
+    audit.record(session, action="comment.entered", kind="comment", ref=ident, actor=actor, now=now)
+    return comments.publish(session, consultation, proposal, made, now)
 
 
 def _proposal(

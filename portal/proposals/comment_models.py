@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from portal.db import column_enum
-from portal.proposals.models import REASON, ReportReason
+from portal.proposals.models import REASON, Origin, ReportReason
 
 COMMENT = (2, 1500)  # shortest and longest, in characters
 
@@ -50,6 +50,7 @@ class Comment(SQLModel, table=True):
         default=CommentState.PUBLISHED, sa_type=column_enum(CommentState, "state")
     )
     state_reason: str = Field(default="", max_length=REASON[1])
+    origin: Origin = Field(default=Origin.WEB, sa_type=column_enum(Origin, "origin"))
     created_at: datetime
     edited_at: datetime | None = None
     demonstration: bool = False

@@ -66,6 +66,14 @@ def say(
         proposal_id=proposal.id, parent_id=thread, author_id=author.id, body=body,
         language=language, stance=stance, created_at=now, demonstration=author.demonstration,
     )  # fmt: skip
+    return publish(session, consultation, proposal, comment, now)
+
+
+def publish(
+    session: Session, consultation: Consultation, proposal: Proposal, comment: Comment,
+    now: datetime,
+) -> Comment:  # fmt: skip
+    """Add a comment that was just written, unless somebody wants to look at it first."""
     session.add(comment)
     session.flush()
     if posted.held(session, _post(consultation, comment, now)):
@@ -207,3 +215,12 @@ def _count(session: Session, proposal_id: UUID, change: int) -> None:
     proposal = session.get(Proposal, proposal_id)
     if proposal is not None:
         session.refresh(proposal, ["comments_count"])
+def stances(session: Session, proposal: Proposal) -> dict[Stance, int]:
+    """How many comments anyone can read take which stance."""
+    counted = sa.select(col(Comment.stance), sa.func.count()).where(
+        col(Comment.proposal_id) == proposal.id, col(Comment.state) == CommentState.PUBLISHED
+    )
+    rows = session.execute(counted.group_by(col(Comment.stance)))
+    return {stance: n for stance, n in rows}  # noqa: C416 - rows are no pairs
+
+

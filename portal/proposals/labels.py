@@ -7,6 +7,7 @@ from portal import i18n, web
 from portal.accounts.models import Account
 from portal.i18n import N_, gettext
 from portal.proposals import places
+from portal.proposals.comment_models import Stance
 from portal.proposals.filters import Answered, Sort
 from portal.proposals.models import Direction, Origin, ReportReason, State
 from portal.scenarios import store
@@ -190,3 +191,15 @@ def author(account: Account | None) -> str:
     if account is None:
         return gettext("a person who has left the portal")
     return account.name or gettext("Person %(code)s", code=account.code)
+
+
+STANCES = {
+    Stance.FOR: ("good", N_("In favour")),
+    Stance.NEUTRAL: ("neutral", N_("Neutral")),
+    Stance.AGAINST: ("warn", N_("Against")),
+}
+
+
+def stance_options() -> list[dict[str, str]]:
+    """Stances to choose from."""
+    return [{"value": s.value, "label": gettext(words)} for s, (_kind, words) in STANCES.items()]

@@ -17,18 +17,13 @@ from portal.consultations.models import Consultation
 from portal.forms import Form, query
 from portal.i18n import N_, gettext
 from portal.proposals import comments, labels
-from portal.proposals.comment_models import Comment, CommentState, Stance
-from portal.proposals.models import LISTED, Proposal
+from portal.proposals.comment_models import Comment, CommentState
+from portal.proposals.models import LISTED, Origin, Proposal
 from portal.proposals.words import paragraphs
 
 PER_PAGE = 20  # threads
 REPLIES, ALL_REPLIES = 8, 200  # of a thread on a page; of one that is looked at by itself
 SEEN = (CommentState.PUBLISHED, CommentState.REMOVED, CommentState.HIDDEN)
-STANCES = {
-    Stance.FOR: ("good", N_("In favour")),
-    Stance.NEUTRAL: ("neutral", N_("Neutral")),
-    Stance.AGAINST: ("warn", N_("Against")),
-}
 GONE = {
     CommentState.REMOVED: N_("This comment was removed by its author."),
     CommentState.HIDDEN: N_("This comment was hidden by the moderators. Reason: %(reason)s"),
@@ -70,11 +65,6 @@ class Reader:
         return sa.or_(shown, col(Comment.author_id) == self.account.id)
 
 
-def stance_options() -> list[dict[str, str]]:
-    """Stances to choose from."""
-    return [{"value": s.value, "label": gettext(words)} for s, (_kind, words) in STANCES.items()]
-
-
 def facts(
     consultation: Consultation, proposal: Proposal, account: Account | None
 ) -> dict[str, Any]:
@@ -90,20 +80,19 @@ def facts(
     threads = draw.threads(roots)
     shown = {one["id"] for root in threads for one in (root, *root["replies"])}
     here = url_for("proposals.talk", slug=consultation.slug, proposal_id=proposal.id)
+    order = asked.order.value
     return {
         "talk": {
             "url": here,
             "threads": threads,
             "count": proposal.comments_count,
             "stances": _stances(session, proposal),
-            "order": asked.order.value,
-            "first_url": f"{here}?order={asked.order.value}"
-            if asked.after or asked.comment
-            else "",
-            "next_url": f"{here}?order={asked.order.value}&after={roots[-1].id}" if more else "",
-            "open": abilities.open_now("comment", consultation, web.now())
-            and proposal.state in LISTED,
-            "options": stance_options(),
+            "order": order,
+            "first_url": f"{here}?order={order}" if asked.after or asked.comment else "",
+            "next_url": f"{here}?order={order}&after={roots[-1].id}" if more else "",
+            "open": draw.open and proposal.state in LISTED,
+            "options": labels.stance_options(),
+            "desk_url": f"{here}/desk" if reader_may("manage") else "",
             "report_reasons": labels.report_options(),
             "focused": str(g.talk_focus) if str(g.get("talk_focus")) in shown else "",
             "new": asked.reply is None and asked.edit is None and asked.flag is None,
@@ -143,14 +132,10 @@ def _anchor(session: Session, proposal: Proposal, comment_id: UUID | None) -> Co
 
 def _stances(session: Session, proposal: Proposal) -> list[dict[str, Any]]:
     """How many comments anyone can read are in favour, neutral, against."""
-    counted = sa.select(col(Comment.stance), sa.func.count()).where(
-        col(Comment.proposal_id) == proposal.id, col(Comment.state) == CommentState.PUBLISHED
-    )
-    rows = session.execute(counted.group_by(col(Comment.stance)))
-    found: dict[Stance, int] = {stance: n for stance, n in rows}  # noqa: C416 - rows are no pairs
+    found = comments.stances(session, proposal)
     return [
         {"kind": kind, "label": gettext(words), "count": found.get(stance, 0)}
-        for stance, (kind, words) in STANCES.items()
+        for stance, (kind, words) in labels.STANCES.items()
     ]
 
 
@@ -164,7 +149,7 @@ class _Drawing:
         self._session, self._proposal, self._reader, self._asked = session, proposal, reader, asked
         self._consultation = consultation
         self._now = web.now()
-        self._open = abilities.open_now("comment", consultation, self._now)
+        self.open = abilities.open_now("comment", consultation, self._now)
         self._authors: dict[UUID, Account] = {}
 
     def threads(self, roots: list[Comment]) -> list[dict[str, Any]]:
@@ -216,14 +201,18 @@ class _Drawing:
         return [(comment, total) for comment, total in self._session.execute(found)]
 
     def _look_up(self, found: list[Comment]) -> None:
-        wanted = {one.author_id for one in found if one.author_id}
-        people = sa.select(Account).where(col(Account.id).in_(wanted))
+        people = sa.select(Account).where(col(Account.id).in_({one.author_id for one in found}))
         self._authors = {one.id: one for one in self._session.execute(people).scalars()}
+
+    def _author(self, comment: Comment) -> str:
+        if comment.origin is Origin.DESK:
+            return gettext("Somebody at a desk, written down by staff")
+        return labels.author(self._authors.get(comment.author_id) if comment.author_id else None)
 
     def _one(self, comment: Comment) -> dict[str, Any]:
         reader, gone = self._reader.account, GONE.get(comment.state)
         mine = reader is not None and comment.author_id == reader.id
-        kind, stance = STANCES[comment.stance]
+        kind, stance = labels.STANCES[comment.stance]
         place: dict[str, Any] = {"slug": self._consultation.slug, "proposal_id": self._proposal.id}
         return {
             "id": str(comment.id),
@@ -232,8 +221,7 @@ class _Drawing:
             "paragraphs": paragraphs(comment.body),
             "body": comment.body,
             "lang": comment.language if comment.language != i18n.language() else None,
-            "author": labels.author(self._authors.get(comment.author_id))
-            if comment.author_id else labels.author(None),
+            "author": self._author(comment),
             "proposer": comment.author_id is not None
             and comment.author_id == self._proposal.author_id,
             "stance": {"kind": kind, "label": gettext(stance)},
@@ -242,7 +230,7 @@ class _Drawing:
             "edited": comment.edited_at,
             "demonstration": comment.demonstration,
             "mine": mine,
-            "editable": mine and self._open and comments.editable(comment, self._now),
+            "editable": mine and self.open and comments.editable(comment, self._now),
             "replying": self._asked.reply == comment.id,
             "editing": self._asked.edit == comment.id and mine,
             "flagging": self._asked.flag == comment.id,

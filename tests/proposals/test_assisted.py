@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from portal import audit, db
 from portal.proposals import assisted
+from portal.proposals.comment_models import Comment, CommentState
 from portal.proposals.models import Origin, Proposal
 from portal.proposals.source_models import AssistedEntry
 from tests.conftest import NOON
@@ -133,3 +134,25 @@ def test_nothing_is_entered_when_the_consultation_collects_nothing(people, city,
     assert publish(people("community_manager")).status_code == 409
     with city.app_context():
         assert db.session().exec(select(Proposal)).all() == []
+
+
+def test_a_comment_of_the_desk_is_read_back_and_stands_without_an_author(desk, city, client):
+    publish(desk)
+    talk = f"{LIST}/{kept(city)[0].id}/comments"
+    words = {"body": "Anche in via Vittorio Veneto.", "stance": "for", "key": "a-form-of-its-own-2"}
+    assert client.get(f"{talk}/desk").status_code in (303, 403)
+    assert desk.get(f"{talk}/desk").status_code == 200
+    assert desk.post(f"{talk}/desk", data={**words, "body": ""}).status_code == 422
+    assert words["body"] in desk.post(f"{talk}/desk", data={**words, "step": "read"}).text
+    assert words["body"] in desk.post(f"{talk}/desk", data={**words, "step": "write"}).text
+    assert desk.post(f"{talk}/desk", data={**words, "step": "publish"}).status_code == 422
+    assert words["body"] not in client.get(talk).text
+    for _ in range(2):
+        sent = desk.post(f"{talk}/desk", data={**words, "step": "publish", "agreed": "1"})
+        assert sent.status_code == 303
+    shown = client.get(talk).text
+    assert shown.count(words["body"]) == 1 and "1 comment" in shown
+    with city.app_context():
+        comment = db.session().exec(select(Comment)).one()
+        assert (comment.author_id, comment.origin) == (None, Origin.DESK)
+        assert comment.state is CommentState.PUBLISHED  # staff entries wait for nobody
