@@ -32,7 +32,7 @@ class Addresses(UnstructuredHeader):
 
 
 _headers = HeaderRegistry()
-_headers.map_to_type("list-unsubscribe", Addresses)
+_headers.map_to_type("list-unsubscribe", Addresses)  # type: ignore[arg-type]
 POLICY = default.clone(header_factory=_headers)
 
 

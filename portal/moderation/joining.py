@@ -20,7 +20,9 @@ def join(
     other = session.get(Proposal, other_id) if other_id else None
     if other is None or other.consultation_id != thing.proposal.consultation_id:
         raise NotPossible
-    families.link(session, [thing.proposal, other], by, reason, now=now)
+    families.link(
+        session, [thing.proposal, other], by, reason, now=now, told_already=thing.proposal
+    )
 
 
 def leave(session: Session, thing: Thing, by: Account, reason: str, *, now: datetime) -> None:

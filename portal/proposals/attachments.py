@@ -20,6 +20,7 @@ from portal.refusal import Problem
 MOST = 3
 ALT = (5, 200)  # shortest and longest description, in characters
 NO_WORDS = N_("Say in a few words what the picture shows (at least 5 letters).")
+NO_PICTURE = N_("There is no picture here. Choose its file again, or empty its description.")
 TOO_MANY_WORDS = N_("Please describe the picture in at most 200 letters.")
 
 
@@ -103,6 +104,8 @@ def taken(
             alt = clean_line(words.get(place, ""))
             problems += _problems(place, alt)
             pictures[place] = Picture(kept.sha256, kept.width, kept.height, kept.size, alt)
+        elif place not in files and clean_line(words.get(place, "")):
+            problems.append(Problem(f"picture_{place}", NO_PICTURE))
     return Taken(pictures, problems)
 
 

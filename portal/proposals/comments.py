@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from sqlmodel import Session, col, select
 
 from portal.accounts.models import Account
 from portal.consultations.models import Consultation
-from portal.proposals import lifecycle, posted, told
+from portal.proposals import lifecycle, posted, told, unseen
 from portal.proposals.comment_models import Comment, CommentReport, CommentState, Stance
 from portal.proposals.models import LISTED, Proposal, ReportReason
 from portal.proposals.refusals import (
@@ -114,8 +114,13 @@ def editable(comment: Any, now: datetime) -> bool:
 
 
 def remove(session: Session, comment: Comment, author: Account) -> None:
-    """Take one's own words back; the place stays, and so do the replies."""
+    """Take one's own words back; the place stays, and so do the replies.
+
+    Of a comment that still waits for a look nothing stays.
+    """
     _own(session, comment, author)
+    if unseen.take_comment_back(session, comment):
+        return
     comment.body = ""
     move(session, comment, CommentState.REMOVED)
 
@@ -165,7 +170,10 @@ def _own(session: Session, comment: Comment, author: Account) -> None:
     """Only one's own, and only while it stands; two requests at once come one after the other."""
     if comment.author_id != author.id:
         raise NotYourComment
-    session.refresh(comment, with_for_update=True)
+    try:
+        session.refresh(comment, with_for_update=True)
+    except InvalidRequestError:  # taken back a moment ago
+        raise CommentGone from None
     if comment.state not in READABLE:
         raise CommentGone
 
@@ -207,14 +215,6 @@ def _post(
     )
 
 
-def _count(session: Session, proposal_id: UUID, change: int) -> None:
-    """Move the kept count with the comment that just came or went."""
-    table = Proposal.__table__  # type: ignore[attr-defined]
-    move = sa.update(table).where(table.c.id == proposal_id)
-    session.execute(move.values(comments_count=table.c.comments_count + change))
-    proposal = session.get(Proposal, proposal_id)
-    if proposal is not None:
-        session.refresh(proposal, ["comments_count"])
 def stances(session: Session, proposal: Proposal) -> dict[Stance, int]:
     """How many comments anyone can read take which stance."""
     counted = sa.select(col(Comment.stance), sa.func.count()).where(
@@ -224,3 +224,11 @@ def stances(session: Session, proposal: Proposal) -> dict[Stance, int]:
     return {stance: n for stance, n in rows}  # noqa: C416 - rows are no pairs
 
 
+def _count(session: Session, proposal_id: UUID, change: int) -> None:
+    """Move the kept count with the comment that just came or went."""
+    table = Proposal.__table__  # type: ignore[attr-defined]
+    move = sa.update(table).where(table.c.id == proposal_id)
+    session.execute(move.values(comments_count=table.c.comments_count + change))
+    proposal = session.get(Proposal, proposal_id)
+    if proposal is not None:
+        session.refresh(proposal, ["comments_count"])

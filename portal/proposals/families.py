@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from portal import audit
 from portal.accounts.models import Account
 from portal.i18n import N_
+from portal.proposals import told
 from portal.proposals.alike_models import Difference
 from portal.proposals.models import LISTED, Proposal, ProposalFamily, State, Support
 from portal.refusal import Refusal
@@ -54,9 +55,13 @@ class NoFamily(Refusal):
 
 
 def link(
-    session: Session, proposals: Sequence[Proposal], by: Account, reason: str, *, now: datetime
-) -> ProposalFamily:
-    """Make proposals one family, with the families some of them are in already."""
+    session: Session, proposals: Sequence[Proposal], by: Account, reason: str, *, now: datetime,
+    told_already: Proposal | None = None,
+) -> ProposalFamily:  # fmt: skip
+    """Make proposals one family, with the families some of them are in already.
+
+    Authors and followers of those that join hear of it, but for an author who is told elsewhere.
+    """
     members = _locked(session, proposals)
     if len(members) < 2 or len({one.consultation_id for one in members}) > 1:
         raise TooFew
@@ -66,6 +71,7 @@ def link(
     if len(there) == 1 and all(one.family_id for one in members):
         raise AlreadyFamily
     family = _kept(session, there, members[0].consultation_id, now)
+    joining = [one for one in members if one.family_id is None]
     for one in members:
         one.family_id = family.id
         session.add(one)
@@ -73,6 +79,8 @@ def link(
     session.execute(sa.delete(ProposalFamily).where(col(ProposalFamily.id).in_(there[1:])))
     recount(session, [family.id])
     _record(session, LINKED, family.id, by, reason, now, members)
+    for one in joining:
+        told.joined_family(session, one, now=now, author=one is not told_already)
     return family
 
 

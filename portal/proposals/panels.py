@@ -12,8 +12,9 @@ from portal.consultations import abilities, listing
 from portal.consultations.models import Consultation
 from portal.proposals import drafts, labels
 from portal.proposals.listing import LISTED
-from portal.proposals.models import Proposal, State
+from portal.proposals.models import Direction, Proposal, State
 from portal.proposals.words import excerpt
+from portal.scenarios.catalogue import Family, Indicator
 from portal.scenarios.package import Package
 
 FEW = 3
@@ -91,6 +92,42 @@ def of_scenario(package: Package, **facts: Any) -> dict[str, Any] | None:
     if not of_it and not of_figures:
         return None
     return {"of_it": of_it, "of_figures": of_figures}
+
+
+@web.panel(
+    "indicator",
+    "proposals/_indicator_panel.html",
+    order=10,
+    alike=lambda family, indicator, **_: f"{family.id} {indicator.id}",
+)
+def of_indicator(family: Family, indicator: Indicator, **facts: Any) -> dict[str, Any] | None:
+    """The most supported proposals that wish a figure moved, and the lists of all of them."""
+    here = (
+        col(Proposal.indicator) == indicator.id,
+        col(Proposal.state).in_(LISTED),
+        col(Consultation.family) == family.id,
+    )
+    way, order = col(Proposal.direction), col(Proposal.supports_count)
+    up = _few(*here, way == Direction.UP, order=order)
+    down = _few(*here, way == Direction.DOWN, order=order)
+    if not up and not down:
+        return None
+    asking = sa.select(col(Consultation.slug), col(Consultation.title)).where(
+        sa.exists(
+            sa.select(sa.literal(1)).where(
+                col(Proposal.consultation_id) == col(Consultation.id), *here[:2]
+            )
+        ),
+        here[2],
+    )
+    lists = [
+        {
+            "title": i18n.text(row.title),
+            "url": url_for("proposals.index", slug=row.slug, indicator=indicator.id),
+        }
+        for row in db.session().execute(asking.order_by(col(Consultation.slug)))
+    ]
+    return {"figure": i18n.text(indicator.name), "up": up, "down": down, "lists": lists}
 
 
 @web.panel(

@@ -140,7 +140,7 @@ def history(session: Session, proposal: Proposal) -> list[dict[str, Any]]:
     answers = sa.select(col(ProposalAnswer.state), col(ProposalAnswer.at)).where(
         col(ProposalAnswer.proposal_id) == proposal.id
     )
-    steps = [{"what": gettext("Published"), "at": proposal.created_at}]
+    steps = [{"what": gettext("Proposal published"), "at": proposal.created_at}]
     if proposal.edited_at:
         steps.append({"what": gettext("Changed by its author"), "at": proposal.edited_at})
     steps += [

@@ -3,18 +3,19 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from flask import Response, flash
+from flask import Response, flash, url_for
 from pydantic import BeforeValidator, Field
 
 from portal import db, web
 from portal.accounts.access import requires
 from portal.accounts.models import Account
+from portal.consultations.models import Consultation
 from portal.forms import Form, read
 from portal.i18n import gettext
 from portal.news import telling
-from portal.proposals import beside, lifecycle, pages, told
+from portal.proposals import beside, lifecycle, pages, told, unseen
 from portal.proposals.draft import Reason
-from portal.proposals.models import ReportReason
+from portal.proposals.models import ReportReason, State
 from portal.proposals.views import HERE, at, bp, supporting, whole
 from portal.proposals.words import clean
 
@@ -65,12 +66,21 @@ def _change_support(slug: str, proposal_id: UUID, account: Account, verb: Any) -
 def withdraw(slug: str, proposal_id: UUID, account: Account) -> Response:
     """Take one's own proposal back."""
     consultation, proposal = at(slug, proposal_id)
+    if proposal.state is State.WAITING:
+        return _taken_back(consultation, proposal_id, account)
     web.redisplay("proposals/show.html", opened="withdraw", **whole(consultation, proposal))
     form = read(WithdrawForm)
     with db.transaction() as session:
         lifecycle.withdraw(session, proposal, account, form.reason, now=web.now())
     flash(gettext("Your proposal is withdrawn. It stays readable, with your reason."), "success")
     return web.see_other(pages.address(consultation, proposal.id))
+
+
+def _taken_back(consultation: Consultation, proposal_id: UUID, account: Account) -> Response:
+    with db.transaction() as session:
+        unseen.take_back(session, proposal_id, account)
+    flash(gettext("Your proposal is withdrawn. Nothing of it stays here."), "success")
+    return web.see_other(url_for("proposals.index", slug=consultation.slug))
 
 
 @bp.post(f"{HERE}/<uuid:proposal_id>/reports")

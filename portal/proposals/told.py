@@ -84,9 +84,11 @@ def edited(session: Session, proposal: Proposal, *, now: datetime) -> None:
     _tell_followers(session, EDITED, proposal, now)
 
 
-def joined_family(session: Session, proposal: Proposal, *, now: datetime) -> None:
+def joined_family(
+    session: Session, proposal: Proposal, *, now: datetime, author: bool = True
+) -> None:
     """Tell the author and those who follow it that it was put beside others."""
-    if proposal.author_id is not None:
+    if author and proposal.author_id is not None:
         page = path_of(session, proposal)
         _tell_one(session, JOINED, proposal, page, proposal.author_id, now)
     _tell_followers(session, JOINED, proposal, now)

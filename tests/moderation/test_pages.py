@@ -261,3 +261,25 @@ def test_the_worker_tells_the_author_in_words_of_their_language(a_case, people, 
 
         [item] = db.session().exec(select(NewsItem)).all()
     assert item.topic == "answers" and "3. " in item.gaps["rule"]["it"]
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_what_people_write_is_never_run(city, people, language):
+    """A comment's words, and the note of a report as staff read it."""
+    with city.app_context(), db.transaction() as session:
+        from portal.consultations.models import Consultation
+
+        at = session.exec(select(Consultation)).one()
+        proposal = make_proposal(session, consultation_id=at.id)
+    page = f"/{language}/consultations/alberi/proposals/{proposal.id}"
+    citizen, manager = people(), people("community_manager")
+    citizen.post(f"{page}/comments", data={"body": f"Ecco {XSS}", "stance": "for"})
+    citizen.post(f"{page}/reports", data={"about": "spam", "note": f"Guardate {XSS}"})
+    shown = [citizen.get(page).text, citizen.get(f"{page}/comments").text, manager.get(page).text]
+    cases = kept(city, ModerationCase)
+    assert len(cases) == 2
+    shown += [manager.get(f"/{language}/manage/moderation/cases/{one.id}").text for one in cases]
+    shown.append(manager.get(f"/{language}/manage/moderation").text)
+    assert any("onerror=alert" in html.unescape(text) for text in shown)
+    for text in shown:
+        assert "<script>alert" not in text and "<img src=x" not in text

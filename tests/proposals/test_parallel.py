@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal import db
+from portal.proposals.comment_models import Comment
 from portal.proposals.models import Proposal, Support
 from tests.factories import make_consultation, make_proposal
 from tests.proposals.conftest import GOOD
@@ -85,3 +86,14 @@ def test_different_proposals_at_once_stop_at_the_daily_limit(any_app):
     with ThreadPoolExecutor(16) as crowd:
         codes = sorted(crowd.map(post, range(20)))
     assert codes == [303] * 5 + [429] * 15
+
+
+def test_sixty_four_equal_comments_of_one_person_are_one(any_app):
+    page = _collecting(any_app)
+    said = {"body": "Anche a me piace molto.", "stance": "for"}
+    codes = _all_at_once(any_app, [_same_person(any_app)] * CROWD, f"{page}/comments", said)
+    assert set(codes) == {303}
+    with any_app.app_context():
+        rows = db.session().execute(sa.select(sa.func.count()).select_from(Comment)).scalar_one()
+        kept = db.session().execute(sa.select(Proposal.comments_count)).scalar_one()
+    assert rows == kept == 1

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from portal.accounts import personal
 from portal.news import telling
 from portal.news.models import NewsItem
-from portal.proposals import comments, lifecycle, told
+from portal.proposals import comments, families, lifecycle, told
 from portal.proposals.comment_models import Comment, Stance
 from portal.proposals.draft import Draft
 from portal.proposals.models import Proposal
@@ -112,3 +112,16 @@ def test_supporting_offers_to_follow(city, people, proposed):
     page, citizen = proposed(), people()
     part = citizen.post(f"{page}/supports", headers={"HX-Request": "true"})
     assert f"{page}/follows" in part.text
+
+
+def test_who_wrote_and_who_follows_hear_that_proposals_became_a_family(session):
+    consultation, proposal, _author = propose(session)
+    other = make_proposal(session, consultation_id=consultation.id)
+    manager = make_account(session)
+    families.link(session, [proposal, other], manager, "Chiedono lo stesso.", now=NOON)
+    assert sentences(session, "my_proposals") == [told.JOINED, told.JOINED]
+    assert sentences(session, "followed") == [told.JOINED, told.JOINED]
+    third = make_proposal(session, consultation_id=consultation.id)
+    families.link(session, [third, other], manager, "Anche questa.", now=NOON, told_already=third)
+    assert len(sentences(session, "my_proposals")) == 2  # only the third joined, and knows
+    assert len(sentences(session, "followed")) == 3
