@@ -29,6 +29,12 @@ class NoAddress(Refusal):
     message = N_("Your account has no e-mail address. Give one for news on your account page.")
 
 
+class SeenForm(Form):
+    """Which request the second person had before them."""
+
+    seen: Annotated[str, Field(max_length=40)] = ""
+
+
 def _languages() -> list[str]:
     return list(current_app.config["LANGUAGES"])
 
@@ -171,6 +177,7 @@ def send_newsletter(newsletter_id: UUID, account: Account) -> Response:
     web.redisplay("news/edit.html", **_page(db.session(), found, account))
     with db.transaction() as session:
         found = newsletters.find(session, newsletter_id)
+        newsletters.must_be_as_seen(found, read(SeenForm).seen)
         newsletters.send(session, found, by=account, now=web.now())
     flash(
         gettext("It goes out with the next news of each person, within a week at most."), "success"

@@ -102,6 +102,12 @@ def ask(
     _record(session, "asked", newsletter, by, now)
 
 
+def must_be_as_seen(newsletter: Newsletter, seen: str) -> None:
+    """Refuse to send what was changed and asked for anew since the second person read it."""
+    if seen and newsletter.asked_at and seen != newsletter.asked_at.isoformat():
+        raise NotAsked
+
+
 def send(session: Session, newsletter: Newsletter, *, by: Account, now: datetime) -> None:
     """Tell it to its group: it goes out with each person's other news, at their pace."""
     if newsletter.sent_at:

@@ -274,6 +274,19 @@ def written(browser, **changes):
     return answer.location
 
 
+def test_what_was_changed_and_asked_for_anew_is_not_sent_unread(people, later):
+    one, two = people("community_manager", 1), people("community_manager", 2)
+    page = written(one)
+    one.post(f"{page}/ask")
+    read = re.search(r'name="seen" value="([^"]+)"', two.get(page).text).group(1)
+    later(timedelta(minutes=1))
+    one.post(page, data={**WORDS, "text.it": "Tutt'altro"})
+    one.post(f"{page}/ask")
+    assert two.post(f"{page}/send", data={"seen": read}).status_code == 409
+    fresh = re.search(r'name="seen" value="([^"]+)"', two.get(page).text).group(1)
+    assert two.post(f"{page}/send", data={"seen": fresh}).status_code == 303
+
+
 def test_a_newsletter_needs_every_language_and_a_second_person(app, people):
     one, two = people("community_manager", 1), people("community_manager", 2)
     page = written(one, **{"subject.it": ""})
