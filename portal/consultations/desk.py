@@ -10,7 +10,15 @@ from sqlmodel import col
 from portal import db, i18n
 from portal.accounts.access import person_name
 from portal.accounts.models import Account
-from portal.consultations import editing, lifecycle, missing, phases, two_persons, words
+from portal.consultations import (
+    editing,
+    lifecycle,
+    missing,
+    phases,
+    public_acts,
+    two_persons,
+    words,
+)
 from portal.consultations.models import Ask, Consultation, ConsultationAct, Outcome, Phase
 from portal.i18n import gettext
 
@@ -104,7 +112,7 @@ def trail(consultation: Consultation) -> list[dict[str, str]]:
             "what": _what(act.action.removeprefix("consultation."), act.details),
             "who": names.get(act.actor, gettext("the portal itself")),
             "when": i18n.moment(act.at),
-            "why": act.reason,
+            "why": public_acts.reason(act),
         }
         for act in reversed(done[-60:])
     ]

@@ -21,12 +21,17 @@ def _line(act: audit.AuditEntry) -> dict[str, Any]:
     what = act.action.removeprefix("consultation.")
     return {
         "label": _label(what, act),
-        "value": act.reason,
+        "value": reason(act),
         "note": i18n.moment(act.at),
         "old": act.details.get("old") if what == "corrected" else None,
         "new": act.details.get("new") if what == "corrected" else None,
         "lang": act.details.get("language"),
     }
+
+
+def reason(act: audit.AuditEntry) -> str:
+    """Why it was done, in the reader's language where the portal wrote it in several."""
+    return i18n.text(act.details.get("reasons") or {}) or act.reason
 
 
 def _label(what: str, act: audit.AuditEntry) -> str:

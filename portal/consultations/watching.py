@@ -1,6 +1,6 @@
 """What the worker looks at again and again: dates that were reached, packages that changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from portal import db, jobs
 from portal.consultations import acts, listing, telling, two_persons
 from portal.consultations.models import Consultation, ConsultationOption, Phase
-from portal.i18n import N_, gettext, in_language
+from portal.i18n import N_, gettext, in_language, text
 from portal.refusal import Refusal
 from portal.scenarios import store
 from portal.scenarios.telling import history
@@ -75,10 +75,11 @@ def pause_changed(session: Session, now: datetime) -> None:
         ]
         if not changed:
             continue
-        reasons = [_why(option) for option in changed]
+        reasons = _reasons(changed)
+        first = reasons[current_app.config["LANGUAGES"][0]]
         weighed = {option.package: _newest(option) for option in changed}
         consultation.weighed = {**consultation.weighed, **weighed}
-        acts.pause(session, consultation, reason=" ".join(reasons)[:2000], now=now,
+        acts.pause(session, consultation, reason=first, now=now, reasons=reasons,
                    packages=weighed, options=[option.key for option in changed])  # fmt: skip
         telling.tell(session, consultation, "paused", now)
 
@@ -98,8 +99,15 @@ def _changed(consultation: Consultation, option: ConsultationOption) -> bool:
         return False
 
 
+def _reasons(changed: Sequence[ConsultationOption]) -> dict[str, str]:
+    """Why the vote is paused, in every language of the portal."""
+    found = {}
+    for language in current_app.config["LANGUAGES"]:
+        with in_language(language):
+            found[language] = " ".join(_why(option) for option in changed)[:2000]
+    return found
+
+
 def _why(option: ConsultationOption) -> str:
-    with in_language(current_app.config["LANGUAGES"][0]):
-        return gettext(WHY_PAUSED, new=_newest(option), old=option.version,
-                       package=store().package(option.package).title.get(
-                           current_app.config["LANGUAGES"][0], option.package))  # fmt: skip
+    title = text(store().package(option.package).title) or option.package
+    return gettext(WHY_PAUSED, new=_newest(option), old=option.version, package=title)

@@ -1,19 +1,24 @@
 """Followers are told each thing once; a vote pauses when the figures of an option change."""
 
+import shutil
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from portal import db
-from portal.consultations import abilities, acts, watching
+from portal.consultations import abilities, acts, lifecycle, public_acts, watching
 from portal.consultations.models import Consultation, Phase
+from portal.i18n import in_language
 from portal.news.models import NewsItem
-from portal.scenarios.telling import history
+from portal.scenarios import store
+from portal.scenarios.publishing.publish import publish
 from tests.conftest import NOON
-from tests.factories import make_consultation
+from tests.factories import ROOT, make_consultation
+from tests.scenarios.making import edit, rewrite
 
 DAY = timedelta(days=1)
+NAME = "verde-dove-mancano"
 
 
 def told(session):
@@ -45,23 +50,33 @@ def test_old_events_are_noted_and_not_told(session):
 
 
 @pytest.fixture
-def newer(monkeypatch):
-    """A newer version of a package, material or not, as the store's history would tell it."""
+def newer(session, tmp_path):
+    """A newer version of the option “where they are missing”, with other figures or other words."""
 
-    def publish(name, material=True):
-        known = history.versions
-        monkeypatch.setattr(history, "versions",
-                            lambda n: ["9.0.0", *known(n)] if n == name else known(n))  # fmt: skip
-        monkeypatch.setattr(history, "is_material", lambda n, old, new: material)
+    def release(version, *, material=True):
+        package = tmp_path / "given/verde/dove-mancano"
+        if not package.exists():
+            shutil.copytree(ROOT / "scenarios/verde/dove-mancano", package)
+        edit(package / "datapackage.json", lambda d: (
+            d.update(version=version), d["scenario"].update(supersedes=f"{NAME}@1.0.0")))  # fmt: skip
+        if material:
+            table = (package / "kpi.csv").read_text()
+            rewrite(package, "kpi.csv", table.replace("278.892,271.556,286.424",
+                                                      "310.892,303.556,318.424"))  # fmt: skip
+        publish([package.parent.parent], store().root)
 
-    return publish
+    return release
 
 
 def test_a_material_new_version_pauses_the_vote_once(session, newer):
     consultation = make_consultation(session)
-    newer("verde-dove-mancano")
+    newer("1.1.0")
     watching.pause_changed(session, NOON)
     assert consultation.paused_at == NOON
+    act = next(one for one in lifecycle.acts_of(session, consultation) if "paused" in one.action)
+    for language, words in (("it", "Dove mancano"), ("en", "Where they are missing")):
+        with in_language(language):
+            assert words in public_acts.reason(act) and "1.1.0" in public_acts.reason(act)
     assert not abilities.open_now("vote", consultation, NOON)
     assert abilities.open_now("propose", consultation, NOON)
     assert consultation.phase(NOON) is Phase.OPEN
@@ -73,7 +88,7 @@ def test_a_material_new_version_pauses_the_vote_once(session, newer):
 
 def test_a_version_that_changes_only_words_pauses_nothing(session, newer):
     consultation = make_consultation(session)
-    newer("verde-dove-mancano", material=False)
+    newer("1.0.1", material=False)
     watching.pause_changed(session, NOON)
     assert consultation.paused_at is None
 
