@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def enter(app: Flask) -> None:
     """Open the scenario store; register the room's pages, addresses, commands and links."""
-    from portal import maps
+    from portal import jobs, maps
     from portal.news import audiences
     from portal.scenarios import file_views, links, mapping, panels, steps, views
     from portal.scenarios.authoring import author_views
@@ -34,6 +34,7 @@ def enter(app: Flask) -> None:
         app.register_blueprint(blueprint)
     maps.provide_base(app, mapping.base)
     audiences.districts_are(_districts)
+    jobs.handler("scenarios.pictures")(_draw_pictures)
     links.enter()
     steps.enter()
     assert panels  # imported to register them
@@ -44,6 +45,13 @@ def store() -> "Store":
     """This portal's scenario store."""
     found: Store = current_app.extensions["scenarios"]
     return found
+
+
+def _draw_pictures() -> None:
+    """What the worker does when pictures need not be there at once."""
+    from portal.scenarios.downloads import pictures
+
+    pictures.refresh()
 
 
 def _districts() -> dict[str, str]:

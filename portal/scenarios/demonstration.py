@@ -1,4 +1,7 @@
-"""The demonstration's scenarios: the real packages that ship with the portal."""
+"""The demonstration's scenarios: the real packages that ship with the portal.
+
+Their preview pictures are drawn by the worker: nobody waits for them when the portal starts.
+"""
 
 import sys
 from collections.abc import Sequence
@@ -7,7 +10,7 @@ from typing import Any
 import click
 from flask import Flask
 
-from portal.scenarios.downloads import pictures
+from portal import db, jobs
 from portal.scenarios.publishing.publish import publish
 
 
@@ -23,4 +26,5 @@ def seed(app: Flask) -> None:
         languages=app.config["LANGUAGES"],
         progress=progress if sys.stderr.isatty() else None,
     )
-    pictures.refresh()
+    with db.transaction() as session:
+        jobs.enqueue(session, "scenarios.pictures", rank=9)

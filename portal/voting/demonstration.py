@@ -25,9 +25,9 @@ SAYS_DISTRICT = 0.86
 
 # consultation -> (how many vote, how much each option is liked)
 STORY: Mapping[str, tuple[int, Mapping[str, float]]] = {
-    "trentamila-alberi": (1900, {"per-abitante": 0.31, "dove-mancano": 0.52,
+    "trentamila-alberi": (1000, {"per-abitante": 0.31, "dove-mancano": 0.52,
                                  "caldo-anziani": 0.49, "grandi-parchi": 0.24}),
-    "riqualificare-le-case": (3400, {"tendenziale-10": 0.14, "diffuso-30": 0.33,
+    "riqualificare-le-case": (1700, {"tendenziale-10": 0.14, "diffuso-30": 0.33,
                                      "mirato-30": 0.41, "equo-30": 0.63,
                                      "mirato-30-profondo": 0.37}),
     "alloggi-turistici": (1300, {"stop-nuove-2030": 0.455, "tetto-centro-3pc-2030": 0.36,

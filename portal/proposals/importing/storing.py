@@ -46,7 +46,7 @@ class Made:
 
     proposal: dict[str, Any]
     texts: list[dict[str, Any]]
-    pairs: list[dict[str, Any]]
+    pairs: list[int]  # keys alone: as rows they would take as much memory as all the texts
     source: dict[str, Any]
 
 
@@ -145,11 +145,13 @@ def _write(session: Session, batch: Sequence[Made]) -> None:
     for table, values in (
         (Proposal, [one.proposal for one in batch]),
         (ProposalText, [text for one in batch for text in one.texts]),
-        (WordPair, [pair for one in batch for pair in one.pairs]),
+        (WordPair, [{"key": key, "proposal_id": one.proposal["id"]}
+                    for one in batch for key in one.pairs]),
         (ImportSource, [one.source for one in batch]),
-    ):
+    ):  # fmt: skip
         if values:
-            session.execute(sa.insert(table), values)
+            kept: Any = sa.inspect(table).local_table
+            session.execute(sa.insert(kept), values)
 
 
 def _made(
@@ -161,7 +163,7 @@ def _made(
     return Made(
         proposal,
         [_text(proposal["id"], words, now) for words in row.words[1:]],
-        [{"key": key, "proposal_id": proposal["id"]} for key in sorted(set(keys))],
+        sorted(set(keys)),
         {
             "proposal_id": proposal["id"], "consultation_id": consultation.id, "system": system,
             "reference": row.reference, "url": row.url, "supports": row.supports,
