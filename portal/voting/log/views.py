@@ -1,5 +1,7 @@
 """The log's public files, and proofs made from them."""
 
+import base64
+import json
 from pathlib import Path
 
 from flask import Response, make_response
@@ -15,7 +17,10 @@ from portal.voting.log import folder, frozen, keeping, promise
 bp = web.machine("voting_log", __name__)
 
 VERIFIER = Path(__file__).parents[1] / "verify.py"
+RECOUNT = Path(__file__).parents[1] / "recount.html"
+EMBEDDED = 4 << 20  # bytes of a log up to which the page that counts again holds it whole
 PLAIN, LINES = "text/plain; charset=utf-8", "application/jsonl; charset=utf-8"
+PLACE = '<script type="application/json" id="embedded">'
 KINDS = {folder.CHECKPOINT: PLAIN, folder.CHECKPOINTS: PLAIN, folder.ENTRIES: LINES}
 STEADY = (folder.CONFIG, folder.RESULTS)  # written once
 
@@ -38,6 +43,8 @@ def file(slug: str, name: str) -> Response:
     consultation = listing.find(db.session(), slug, web.now())
     if name == VERIFIER.name:
         return _verifier()
+    if name == RECOUNT.name:
+        return _recount(consultation)
     path = keeping.folder_of(consultation).path / name
     if name not in folder.PUBLIC or not path.is_file():
         raise NotFound
@@ -52,6 +59,21 @@ def _verifier() -> Response:
     seen = VERIFIER.stat()
     answer = files.send(VERIFIER, f"verify-{seen.st_size}-{seen.st_mtime_ns}", download="verify.py")
     answer.headers["Content-Type"] = PLAIN
+    return answer
+
+
+def _recount(consultation: Consultation) -> Response:
+    """The page that counts again without any network, with the vote's files inside."""
+    published = keeping.folder_of(consultation).path
+    if not (published / folder.RESULTS).is_file():
+        raise NotFound
+    paths = [published / name for name in (folder.RESULTS, folder.CONFIG, folder.ENTRIES)]
+    inside = {path.name: base64.b64encode(path.read_bytes()).decode()
+              for path in paths if path.stat().st_size <= EMBEDDED}  # fmt: skip
+    page = RECOUNT.read_text(encoding="utf-8").replace(PLACE + "{}", PLACE + json.dumps(inside), 1)
+    answer = make_response(page)
+    answer.headers.set("Content-Disposition", "attachment",
+                       filename=f"recount-{consultation.slug}.html")  # fmt: skip
     return answer
 
 
