@@ -1,8 +1,8 @@
 """Opening a closed box: the last ballot of every voter, each checked before it counts."""
 
 import json
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NamedTuple
@@ -12,12 +12,11 @@ from flask import current_app
 
 from portal.i18n import N_
 from portal.refusal import Refusal
-from portal.voting import boxes, envelope, sealing, trustees
+from portal.voting import boxes, sealing, trustees, unsealing
 from portal.voting.boxes import Box
 from portal.voting.log import frozen
 
 PORTION = 4096  # ballots read and opened at a time
-THREADS = 2  # opening leaves Python alone while it calculates
 
 NEXT = (
     "SELECT alias, version, tier, sealed FROM {box}ballot WHERE (alias, version) > (?, ?)"
@@ -97,20 +96,26 @@ def _all(box: Box, consultation_id: UUID) -> Iterator[Ballot]:
     """Every ballot out of its envelope, by voter and version."""
     if frozen.read(box) is None:
         return
-    opener = sealing.opener(key_of(consultation_id))
+    key, named = key_of(consultation_id), deque[list[Any]]()
 
-    def open_one(row: Any) -> Ballot:
-        payload, commitment = envelope.opened(opener, consultation_id, bytes(row[3]))
-        return Ballot(bytes(row[0]), row[2], payload, commitment)
+    def sealed() -> Iterator[list[bytes]]:
+        for rows in _portions(box):
+            named.append([(bytes(row[0]), row[2]) for row in rows])
+            yield [bytes(row[3]) for row in rows]
 
-    with ThreadPoolExecutor(THREADS) as threads:
-        after: tuple[bytes, int] = (b"", 0)
-        while rows := box.read(NEXT, *after, PORTION):
-            after = (bytes(rows[-1][0]), rows[-1][1])
-            try:
-                yield from threads.map(open_one, rows, chunksize=64)
-            except sealing.Unreadable:
-                raise BoxBroken from None
+    held = box.read("SELECT count(*) FROM {box}ballot")[0][0]
+    for found in unsealing.portions(key, consultation_id, sealed(), held):
+        for (alias, tier), inside in zip(named.popleft(), found, strict=True):
+            if inside is None:
+                raise BoxBroken
+            yield Ballot(alias, tier, *inside)
+
+
+def _portions(box: Box) -> Iterator[list[Any]]:
+    after: tuple[bytes, int] = (b"", 0)
+    while rows := box.read(NEXT, *after, PORTION):
+        after = (bytes(rows[-1][0]), rows[-1][1])
+        yield rows
 
 
 def _with_last(ballots: Iterator[Ballot]) -> Iterator[tuple[Ballot, bool]]:
