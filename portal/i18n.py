@@ -1,5 +1,6 @@
 """Words, numbers and dates in the reader's language; catalogues are read once, at the start."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date as Date
@@ -94,7 +95,14 @@ def in_language(code: str) -> Iterator[None]:
 def gettext(message: str, **gaps: Any) -> str:
     """The sentence in the reader's language, its `%(name)s` gaps filled."""
     words = speaking().gettext(message)
-    return words % gaps if gaps else words
+    return elided(words % gaps) if gaps else words
+
+
+def elided(words: str) -> str:
+    """Italian articles before the eighth and the eleventh lose their vowel: l'8, dall'11."""
+    if language() != "it" or not _BEFORE_VOWEL.search(words):
+        return words
+    return _BEFORE_VOWEL.sub(lambda found: _ELIDED[found[1]] + found[2], words)
 
 
 def ngettext(one: str, many: str, n: int, **gaps: Any) -> str:
@@ -104,6 +112,9 @@ def ngettext(one: str, many: str, n: int, **gaps: Any) -> str:
 
 
 _ = gettext
+_ELIDED = {"il": "l'", "Il": "L'", "al": "all'", "dal": "dall'", "Dal": "Dall'", "del": "dell'",
+           "nel": "nell'", "sul": "sull'"}  # fmt: skip
+_BEFORE_VOWEL = re.compile(rf"\b({'|'.join(_ELIDED)}) ((?:8|11) [a-z]+ \d{{4}})")
 
 
 def text(words: Mapping[str, Any] | str | None) -> str:

@@ -16,7 +16,10 @@ from portal import headers, i18n, web
 
 def _words(message: str, **gaps: Any) -> str:
     words = i18n.speaking().gettext(message)
-    return Markup(words) % gaps if gaps else words  # noqa: S704 - our own words; gaps are escaped
+    if not gaps:
+        return words
+    filled = Markup(words) % gaps  # noqa: S704 - our own words; gaps are escaped
+    return Markup(i18n.elided(filled))  # noqa: S704 - the same but for articles
 
 
 def _counted(one: str, many: str, n: int, **gaps: Any) -> str:
