@@ -194,7 +194,8 @@ def test_an_address_somebody_has_is_refused(app, manager, draft):
 def test_the_budget_rule_needs_a_sum_and_costs(app, manager, draft):
     fill(manager, draft)
     sent = {"revision": revision(manager, draft, "voting"), "tiers": ["V"], "rule": "budget"}
-    assert manager.post(f"{DESK}/{draft}/edit/voting", data=sent).status_code == 303
+    stays = manager.post(f"{DESK}/{draft}/edit/voting", data=sent)
+    assert stays.status_code == 303 and stays.location.endswith("/edit/voting")
     page = manager.get(f"{DESK}/{draft}/ask/announce").text
     assert "the sum to share out" in page and "what each option costs" in page
     with app.app_context():
@@ -203,6 +204,8 @@ def test_the_budget_rule_needs_a_sum_and_costs(app, manager, draft):
     sent |= costs | {"budget": "2500", "revision": revision(manager, draft, "voting")}
     assert manager.post(f"{DESK}/{draft}/edit/voting", data=sent).status_code == 303
     assert "things are missing" not in manager.get(f"{DESK}/{draft}").text
+    seen = manager.get(f"{DESK}/{draft}/preview").text
+    assert "It costs 1,000 €." in seen and "2,500 €" in seen
 
 
 @pytest.mark.parametrize(("section", "wrong"), [

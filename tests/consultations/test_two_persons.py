@@ -142,6 +142,27 @@ def test_the_whole_way_on_pages(app, people, client, later):
     assert WHY in page and "28 Jul 2026, 20:00" in page
 
 
+def test_the_desk_leads_to_what_others_asked_and_a_lapsed_request_can_be_asked_again(
+    app, people, later
+):
+    with app.test_request_context("/en/"), db.transaction() as session:
+        for slug in ("alberi", "strade"):
+            make_consultation(session, slug=slug)
+    one, other = people("community_manager", 1), people("community_manager", 2)
+    for slug in ("alberi", "strade"):
+        one.post(f"{DESK}/{slug}/ask/cancel", data={"reason": WHY})
+    assert "wait for a second person" not in one.get("/en/manage").text
+    assert 'href="/en/manage/requests"' in other.get("/en/manage").text
+    listed = other.get("/en/manage/requests").text
+    assert all(f'href="{DESK}/{slug}/acts#act-' in listed for slug in ("alberi", "strade"))
+    assert "You asked for this." in one.get("/en/manage/requests").text
+    later(DAY)
+    other = people("community_manager", 2)  # the session of yesterday is over
+    assert "Nothing waits here." in other.get("/en/manage/requests").text
+    again = other.get(f"{DESK}/alberi/acts").text
+    assert f'href="{DESK}/alberi/ask/cancel"' in again and "too old" in again
+
+
 def test_64_equal_posts_are_one_request_and_one_act(app, people):
     with app.test_request_context("/en/"), db.transaction() as session:
         make_consultation(session, slug="alberi")

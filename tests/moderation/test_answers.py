@@ -83,6 +83,17 @@ def test_a_computed_proposal_and_its_scenario_lead_to_each_other(session, sign_i
     assert not promises.of_package(session, "verde-dove-mancano", "9.9.9")
 
 
+def test_a_promise_is_overdue_only_by_its_latest_answer(session, sign_in):
+    late, kept, council = make_proposal(session), make_proposal(session), sign_in(Role.COUNCIL)
+    today = NOON.date()
+    for proposal in (late, kept):
+        given = Answer(State.ACCEPTED, WORDS, due=today - timedelta(days=1))
+        answers.answer(session, proposal, council, given, now=NOON - timedelta(days=9))
+    later = Answer(State.ACCEPTED, WORDS, due=today)
+    answers.answer(session, kept, council, later, now=NOON)
+    assert [row.id for row in promises.overdue(session, today)] == [late.id]
+
+
 @pytest.fixture
 def asked(app):
     """A proposal that waits for an answer: its address."""
@@ -102,6 +113,24 @@ def test_council_and_managers_answer_citizens_do_not(asked, people, client):
     found = client.get("/consultations/alberi/proposals/answers.json").json["answers"]
     assert [one["answer"] for one in found] == [WORDS]
     assert client.get("/it/consultations/alberi/proposals/answers").status_code == 200
+
+
+def test_a_passed_day_stands_on_the_councils_page_and_an_answer_leads_to_the_next(
+    asked, people, client, later, app
+):
+    with app.app_context(), db.transaction() as session:
+        first = session.exec(select(Proposal)).one()
+        make_proposal(session, consultation_id=first.consultation_id, title="Chi aspetta ancora")
+    manager = people("community_manager")
+    due = (NOON + timedelta(days=2)).date().isoformat()
+    assert manager.post(f"{asked}/answers", data=SENT | {"due": due}).status_code == 303
+    assert "Chi aspetta ancora" in manager.get(asked).text
+    assert "Chi aspetta ancora" not in client.get(asked).text
+    assert "#promises" not in client.get("/it/council").text
+    later(timedelta(days=4))
+    assert 'id="promises"' in client.get("/it/council").text
+    [promise] = client.get("/council.json").json["late_promises"]
+    assert promise["proposal"] == str(first.id) and promise["due"] == due
 
 
 def test_every_mistake_of_an_answer_is_named_at_once(asked, people, app):

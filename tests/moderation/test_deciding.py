@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
+from portal.accounts.models import Role
 from portal.audit import AuditEntry
 from portal.jobs import Job
 from portal.moderation import claims, deciding, notices, steps, undoing
@@ -130,8 +131,15 @@ def test_only_steps_that_fit_are_taken(session, manager):
                 _decide(session, case, manager, Ruling(step, "privacy", "phone"))
 
 
-def test_a_case_passed_on_is_anothers(session, sign_in, manager, colleague):
+def test_without_administrators_a_case_is_passed_to_a_colleague(session, manager, colleague):
     case = make_case(session)
+    _decide(session, case, manager, Ruling(Step.ESCALATE, level=Level.ADMINISTRATOR))
+    assert case.escalated is Level.COLLEAGUE
+    _decide(session, case, colleague, KEEP)
+
+
+def test_a_case_passed_on_is_anothers(session, sign_in, manager, colleague):
+    case, administrator = make_case(session), sign_in(Role.ADMINISTRATOR)
     _decide(session, case, manager, Ruling(Step.ESCALATE, sentence="second"))
     assert case.settled_at is None and case.escalated is Level.COLLEAGUE
     with pytest.raises(PassedOn):
@@ -140,9 +148,7 @@ def test_a_case_passed_on_is_anothers(session, sign_in, manager, colleague):
     for one in (manager, colleague):
         with pytest.raises(PassedOn):
             _decide(session, case, one, KEEP)
-    from portal.accounts.models import Role
-
-    _decide(session, case, sign_in(Role.ADMINISTRATOR), KEEP)
+    _decide(session, case, administrator, KEEP)
     assert case.settled_at == NOON
 
 
