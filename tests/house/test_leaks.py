@@ -2,13 +2,20 @@
 
 import logging
 
+import pytest
 import sqlalchemy as sa
 
 from portal import db, jobs
 from portal.accounts.models import Account
 from portal.house import _broken
+from tests.house import world
+from tests.house.test_permissions import address, city, rules_of
 
 SECRET = "maria.rossi@example.org"
+WITHOUT_PERSONS = (
+    "scenario", "sharing", "comparisons", "grids", "papers", "guides", "embeds", "layer", "leaflet",
+)  # fmt: skip
+assert city  # a fixture used below
 
 
 def break_in(app):
@@ -61,3 +68,35 @@ def test_a_message_that_was_sent_leaves_no_address_in_the_queue(people, app):
         jobs.work()
         db.session().expire_all()
         assert SECRET not in str(list(db.session().scalars(sa.select(jobs.Job.payload))))
+
+
+SEARCHES = ("?q=parola", "?q=nessuno&sort=random&seed=1", "?state=waiting", "?state=hidden")
+
+
+@pytest.mark.parametrize("who", ["visitor", "citizen", "council"])
+def test_what_waits_was_put_off_or_names_a_person_is_told_to_nobody(app, city, who):
+    """Not on pages, in files, feeds, searches or counts; nor anybody's e-mail address."""
+    browser = app.test_client()
+    if who != "visitor":
+        browser.set_cookie("session", city.tokens[who])
+    for name, rule in rules_of(app).items():
+        method, endpoint = name.split()
+        if method != "GET" or endpoint.startswith(WITHOUT_PERSONS):
+            continue
+        page = address(rule, city.waiting)
+        searched = SEARCHES if endpoint.startswith("proposals.") else ()
+        for asked in (page, *(page + search for search in searched)):
+            text = browser.get(asked, buffered=True).text
+            assert world.SECRET not in text, asked
+            assert city.stranger not in text, asked
+    here = f"/consultations/{city.waiting['slug']}/proposals"
+    assert browser.get(f"{here}.json").json["proposals"] == []
+    assert browser.get(f"{here}.geojson").json["features"] == []
+    assert "0 " in browser.get(f"/en{here}").text
+
+
+def test_staff_see_what_waits(app, city):
+    browser = app.test_client()
+    browser.set_cookie("session", city.tokens["manager"])
+    page = f"/it/consultations/{city.waiting['slug']}/proposals/{city.waiting['proposal_id']}"
+    assert world.SECRET in browser.get(page).text
