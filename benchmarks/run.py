@@ -24,6 +24,7 @@ from benchmarks import (
     news,
     pages,
     proposals,
+    records,
     scores,
     servers,
     tally,
@@ -61,6 +62,7 @@ PARTS: dict[str, tuple[str, Part]] = {
         lambda _: proposals.lines(),
     ),
     "news": ("digests of 10,000 people", news.lines),
+    "record": ("the record of a vote with 100,000 ballots", records.lines),
     "tally": ("counting by every rule", lambda bench: tally.lines(bench.folder)),
     "memory": ("memory after a walk through every page", pages.memory),
 }
