@@ -88,8 +88,8 @@ def save_edit(slug: str, proposal_id: UUID, account: Account) -> Response:
     web.redisplay(PAGE, **sheet.page())
     editing.must_be_editable(db.session(), consultation, proposal, account, web.now())
     sheet.take_pictures(account)
-    if "find" in request.form:
-        problem = sheet.find_place()
+    if "find" in request.form or "enter" in request.form:
+        problem = sheet.find_place() if "find" in request.form else sheet.on_enter()
         return web.render(PAGE, refusal=Invalid([problem]) if problem else None, **sheet.page())
     if "drop" in request.form:
         sheet.drop_picture(request.form["drop"][:1] or "-")

@@ -95,6 +95,14 @@ class Sheet:
             self.filled["district"] = found.district or ""
         return None
 
+    def on_enter(self) -> Problem | None:
+        """The return key in a field publishes nothing; a new address is looked up."""
+        address = self.filled.get("address", "").strip()[:200]
+        before = self.filled.get("found", "").rpartition("@")[0]
+        if address and (not self.filled.get("lat") or (before and before != address)):
+            return self.find_place()
+        return None
+
     def _choices(self) -> list[places.Choice]:
         """The places an address may mean, as long as no point was chosen."""
         address = self.filled.get("address", "").strip()[:200]

@@ -99,8 +99,8 @@ def checked(sheet: Sheet, page: str) -> tuple[Draft, dict[UUID, str]]:
 def _step(sheet: Sheet, account: Account | None) -> Response | None:
     """What a button other than “publish” asks for."""
     pressed = request.form
-    if "find" in pressed:
-        problem = sheet.find_place()
+    if "find" in pressed or "enter" in pressed:
+        problem = sheet.find_place() if "find" in pressed else sheet.on_enter()
         refusal = Invalid([problem]) if problem else None
         sheet.look()
         return web.render(PAGE, refusal=refusal, **sheet.page())

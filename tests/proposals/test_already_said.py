@@ -187,6 +187,20 @@ def test_an_address_is_found_or_offered_to_choose(city, people):
     assert made.lat is not None and made.place_name == "piazza Maggiore"
 
 
+def test_the_return_key_publishes_nothing(city, people):
+    """A form's first button is pressed by it: here it looks up the address that was typed."""
+    citizen = people()
+    first = re.search(r'<button[^>]* type="submit"[^>]*>', citizen.get(f"{LIST}/new").text
+                      .split('id="proposal-form"')[1])[0]  # fmt: skip
+    assert 'name="enter"' in first
+    sent = {**GOOD, "look": "1", "enter": "1"}
+    shown = citizen.post(LIST, data={**sent, "lat": "", "lon": "", "address": "via dei Poeti"})
+    assert shown.status_code == 200 and kept(city) == []
+    assert re.search(r'id="field-lat" name="lat" value="44\.', shown.text)
+    again = citizen.post(LIST, data=sent)
+    assert again.status_code == 200 and kept(city) == [] and GOOD["lat"][:6] in again.text
+
+
 def test_a_place_chosen_for_another_address_is_not_kept(city, people):
     """Somebody chose one, saw that it was wrong, and typed another street."""
     citizen, empty = people(), {"lat": "", "lon": ""}
