@@ -12,7 +12,8 @@ from portal.moderation import hints
 from portal.moderation.models import ModerationDecision, ModerationOriginal
 from portal.moderation.refusals import NothingToRemove
 from portal.moderation.things import Thing
-from portal.proposals import already_said
+from portal.news import telling
+from portal.proposals import already_said, told
 from portal.proposals.comment_models import COMMENT
 from portal.proposals.lifecycle import searchable
 from portal.proposals.models import BODY, TITLE, ProposalText, TextStatus
@@ -148,6 +149,7 @@ def _save(session: Session, thing: Thing) -> None:
         proposal = thing.proposal
         proposal.search = searchable(proposal.title, proposal.body, proposal.language)
         already_said.index(session, proposal)
+        telling.retitle(session, told.KIND, proposal.id, proposal.title)
     session.add(thing.post)
     session.flush()
 

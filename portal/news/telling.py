@@ -120,6 +120,14 @@ def tell(
     return item
 
 
+def retitle(session: Session, kind: str, ref: object, title: str) -> None:
+    """Let news already told name a thing by its present title: words may have been taken out."""
+    told = sa.select(NewsItem).where(col(NewsItem.kind) == kind, col(NewsItem.ref) == str(ref))
+    for item in session.scalars(told):
+        if "title" in item.gaps:
+            item.gaps["title"] = title
+
+
 def withdraw(session: Session, kind: str, ref: object) -> None:
     """Take back what followers of a thing were told or would be: it may no longer be seen.
 

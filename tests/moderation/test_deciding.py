@@ -28,8 +28,9 @@ from portal.moderation.refusals import (
     SomebodyElse,
     TooLateToUndo,
 )
+from portal.news import telling
 from portal.news.models import NewsItem
-from portal.proposals import lifecycle
+from portal.proposals import lifecycle, told
 from portal.proposals.comment_models import CommentState
 from portal.proposals.models import Report, ReportReason, State
 from tests.conftest import NOON
@@ -215,3 +216,17 @@ def test_every_decision_is_recorded_and_told_once(session, manager):
     assert item.gaps["title"] == proposal.title and "C'è un numero." in item.gaps["reason"]["it"]
     assert set(item.gaps["rule"]) == {"it", "en"} and str(decision.id) in item.path
     assert len(session.exec(select(ModerationDecision)).all()) == 1
+
+
+def test_news_already_told_do_not_keep_what_was_taken_out_of_a_title(session, manager):
+    proposal = make_proposal(session, title="Chiamate il 333 1234567 per gli alberi")
+    telling.tell(session, "followed", "News of “%(title)s”.", "/x", now=NOON,
+                 about=(told.KIND, proposal.id), gaps={"title": proposal.title})  # fmt: skip
+    ruling = Ruling(Step.REDACT, rule="privacy", sentence="phone", marked=["333 1234567"])
+    decision = _decide(session, make_case(session, proposal), manager, ruling)
+    [item] = session.exec(select(NewsItem).where(NewsItem.ref == str(proposal.id))).all()
+    session.refresh(item)
+    assert item.gaps["title"] == proposal.title and "1234567" not in item.gaps["title"]
+    undoing.undo(session, decision.id, manager, now=NOON)
+    session.refresh(item)
+    assert "333 1234567" in item.gaps["title"]
