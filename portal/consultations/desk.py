@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import url_for
 from sqlmodel import col
 
-from portal import db, i18n
+from portal import db, i18n, web
 from portal.accounts.access import person_name
 from portal.accounts.models import Account
 from portal.consultations import (
@@ -151,6 +151,9 @@ def act_line(
         "when": i18n.moment(act.asked_at),
         "until": i18n.moment(act.expires_at),
         "own": act.asked_by == reader.id,
+        "elsewhere": web.link_to("voting.counting_page", slug=consultation.slug)
+        if act.kind is Ask.COUNT
+        else None,
         "waits": act.outcome is Outcome.WAITING,
         "outcome": gettext(words.OUTCOMES[act.outcome]),
         "decided": names.get(act.decided_by) if act.decided_by else None,

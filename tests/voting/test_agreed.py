@@ -94,6 +94,7 @@ def test_two_keyholders_type_in_their_cards_on_the_desk(app, people, later):
     first, second = people("community_manager"), people("community_manager", 2)
     assert first.post(ADDRESS).status_code == 303
     assert "You asked for this" in first.get(ADDRESS).text
+    assert f'href="{ADDRESS}"' in second.get(ADDRESS.replace("/count", "/acts")).text
     page = second.get(ADDRESS).text
     act = re.search(rf'action="({ADDRESS}/[^"]+)"', page)[1]
     assert "The eleven words of card 2" in page and "Votes in the box" in page
