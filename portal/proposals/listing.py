@@ -117,15 +117,15 @@ class _Source:
     ) -> None:
         tokens = search.tokens(session, consultation_id, wanted)
         self.session, self.wanted = session, wanted
-        numbers = search.first(session, tokens, COUNTED + 1)
-        self.count = len(numbers)
-        self.few = self.count <= search.FEW
+        numbers = search.few(session, tokens, COUNTED)
+        self.count = COUNTED + 1 if numbers is None else len(numbers)
+        self.few = numbers is not None
         self.key, index = COLUMNS[wanted.sort]
         query: Any = sa.select(col(Proposal.id), self.key.label("key"))
         if placed:
             query = query.where(col(Proposal.lat).is_not(None))
         table = sa.inspect(Proposal).local_table
-        if self.few:
+        if numbers is not None:
             query = query.where(search.among(session, numbers))
             query = query.with_hint(table, "INDEXED BY ix_proposal_dot", "sqlite")
             self.kept = query.cte("kept").prefix_with("MATERIALIZED")

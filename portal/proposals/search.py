@@ -21,6 +21,7 @@ from portal.proposals.models import SHUFFLED, Proposal
 from portal.proposals.search_tables import BUCKETS, NAME, TOKENS
 
 FEW = 1000  # a filter that leaves no more is answered from the index
+PART = 5000  # of one part in 64, counted to say of how many a map speaks
 
 Tokens = list[tuple[str, ...]]  # of each, any one will do
 
@@ -69,15 +70,42 @@ def by_chance(session: Session, wanted: Tokens, most: int) -> tuple[list[int], f
     SQLite's come in the order of their numbers, which are chance themselves: how far the last one
     lies tells how many there are. PostgreSQL's come as they were written; parts are taken instead.
     """
-    found = first(session, wanted, most + 1)
-    if len(found) <= most:
-        return found, 1.0
-    if not postgresql(session):
-        return found[:most], SHUFFLED / max(found[most], 1)
-    one_part = len(first(session, [*wanted, ("r:0",)], most))
-    parts = max(1, min(BUCKETS, most // max(one_part, 1)))
-    some = [*wanted, tuple(f"r:{part}" for part in range(parts))]
+    part = _part(session, wanted, PART) if postgresql(session) else []
+    if not _surely_more(part, most):
+        found = first(session, wanted, most + 1)
+        if len(found) <= most:
+            return found, 1.0
+        if not postgresql(session):
+            return found[:most], SHUFFLED / max(found[most], 1)
+    if len(part) > most:
+        return sorted(part)[:most], BUCKETS * len(part) / most
+    parts = max(1, min(BUCKETS, most // max(len(part), 1)))
+    some = [*wanted, tuple(f"r:{number}" for number in range(parts))]
     return first(session, some, most), BUCKETS / parts
+
+
+def few(session: Session, wanted: Tokens, most: int) -> list[int] | None:
+    """All of them, or None where there are more than so many.
+
+    PostgreSQL finds all before it gives the first, so one part in 64 is asked there before.
+    """
+    if postgresql(session) and _surely_more(_part(session, wanted, most), most):
+        return None
+    found = first(session, wanted, most + 1)
+    return found if len(found) <= most else None
+
+
+def _surely_more(part: Sequence[int], most: int) -> bool:
+    """Whether one part tells of more: it holds more than twice its share of what is still few.
+
+    For the whole to be less, chance would need five times its spread.
+    """
+    return len(part) * BUCKETS > 2 * most + 300
+
+
+def _part(session: Session, wanted: Tokens, most: int) -> list[int]:
+    """Those of one part of all proposals, divided by chance."""
+    return first(session, [*wanted, ("r:0",)], most)
 
 
 def among(session: Session, numbers: list[int]) -> sa.ColumnElement[bool]:
@@ -119,7 +147,8 @@ def by_index(session: Session) -> Iterator[None]:
 
 def count(session: Session, wanted: Tokens, most: int = FEW) -> int:
     """How many carry the tokens, counted up to one beyond `most`."""
-    return len(first(session, wanted, most + 1))
+    found = few(session, wanted, most)
+    return most + 1 if found is None else len(found)
 
 
 def walking(session: Session, consultation_id: UUID, wanted: Filter) -> list[Any]:
