@@ -42,7 +42,10 @@ def chunks(longest: int) -> list[str]:
 
 def fillings(sheet: "Sheet") -> Iterator[dict[str, str]]:
     """The whole corpus in every field, in as few sendings as its shortest field allows."""
-    pieces = {name: chunks(max(longest, 80)) for name, longest in sheet.texts.items()}
+    pieces = {
+        name: chunks(longest) if longest >= 140 else [CORPUS[0][:longest]]
+        for name, longest in sheet.texts.items()
+    }
     for turn in range(max(len(words) for words in pieces.values())):
         yield {name: words[turn % len(words)] for name, words in pieces.items()}
 
