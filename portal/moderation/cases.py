@@ -146,6 +146,8 @@ def reported(session: Session, complaint: posted.Complaint) -> None:
     session.flush()
     thing = things.find(session, Kind(complaint.kind), complaint.id)
     case = start(session, thing, Why.REPORT, now=complaint.at)
+    session.flush()
+    session.refresh(case, with_for_update=True)  # who reports at the same time counts after this
     case.reports = unsettled(session, thing)
     weigh(case)
     session.add(case)

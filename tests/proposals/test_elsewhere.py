@@ -46,9 +46,12 @@ def test_an_account_shows_its_own_proposals(city, people):
     assert GOOD["title"] not in people(n=2).get("/it/account").text
 
 
-def test_the_staff_desk_shows_what_is_new(city, people, proposed):
+def test_the_staff_desk_says_how_many_wait_for_an_answer(city, people, proposed):
+    desk = people("community_manager")
+    before = desk.get("/it/manage/moderation/answers").text
     proposed(title="Una proposta appena arrivata")
-    assert "Una proposta appena arrivata" in people("community_manager").get("/it/manage").text
+    assert "Una proposta appena arrivata" not in before
+    assert "Una proposta appena arrivata" in desk.get("/it/manage/moderation/answers").text
     assert people().get("/it/manage/proposals").status_code == 403
 
 

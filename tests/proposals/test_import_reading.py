@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal import i18n
 from portal.proposals.importing import decidim, pds, values
 from portal.proposals.models import State, TextStatus
 from tests.conftest import NOON
@@ -12,7 +13,7 @@ from tests.proposals import importing_files as files
 
 @pytest.fixture(autouse=True)
 def _inside_the_portal(app):
-    with app.test_request_context("/en/"):
+    with app.test_request_context("/en/"), i18n.in_language("en"):
         yield
 
 
