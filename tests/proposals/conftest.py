@@ -7,6 +7,7 @@ from flask import Flask
 from sqlmodel import select
 
 from portal import db
+from portal.moderation import cases  # noqa: F401 - it listens from here on, before any test
 from portal.proposals import posted
 from portal.proposals.models import Proposal
 from tests.factories import make_consultation, make_proposal
