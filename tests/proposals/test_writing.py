@@ -222,7 +222,9 @@ def test_a_good_picture_is_kept_while_mistakes_are_mended(city, people):
     refused = citizen.post(LIST, data=sent(title="Corto"))
     mark = re.search(r'name="kept_1" value="([^"]+)"', refused.text)[1]
     fields = {**GOOD, "kept_1": mark, "alt_1": "La fermata al sole"}
-    assert people(n=2).post(LIST, data=fields).status_code == 303  # somebody else's mark is nothing
+    asked = people(n=2).post(LIST, data=fields)  # somebody else's mark is nothing
+    assert asked.status_code == 422 and "Qui manca l&#39;immagine." in asked.text
+    assert people(n=2).post(LIST, data={**fields, "alt_1": ""}).status_code == 303
     assert (
         citizen.post(LIST, data={**fields, "title": "Tigli e aceri lungo la via"}).status_code
         == 303
