@@ -71,14 +71,16 @@ def by_chance(session: Session, wanted: Tokens, most: int) -> tuple[list[int], f
     lies tells how many there are. PostgreSQL's come as they were written; parts are taken instead.
     """
     part = _part(session, wanted, PART) if postgresql(session) else []
-    if not _surely_more(part, most):
+    many = _surely_more(part, most)
+    if not many:
         found = first(session, wanted, most + 1)
         if len(found) <= most:
             return found, 1.0
         if not postgresql(session):
             return found[:most], SHUFFLED / max(found[most], 1)
-    if len(part) > most:
-        return sorted(part)[:most], BUCKETS * len(part) / most
+    if many and 4 * len(part) > most:  # enough for a picture, and found already
+        drawn = sorted(part)[:most]
+        return drawn, BUCKETS * len(part) / len(drawn)
     parts = max(1, min(BUCKETS, most // max(len(part), 1)))
     some = [*wanted, tuple(f"r:{number}" for number in range(parts))]
     return first(session, some, most), BUCKETS / parts
