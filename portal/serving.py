@@ -114,13 +114,17 @@ class Helper:
         self._watcher.start()
 
     def stop(self) -> None:
-        """End the worker for good."""
+        """End the worker for good; a job it cannot finish in time comes back by itself."""
         self._stopped.set()
         if self._child is None:
             return
         self._watcher.join(STOP_WITHIN)
         self._child.terminate()
-        self._child.wait(STOP_WITHIN)
+        try:
+            self._child.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
 
     def _watch(self) -> None:
         pause = LOOK_EVERY
@@ -166,7 +170,7 @@ def work(app: Flask, once: bool) -> None:
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
     parent = os.getppid()
-    rounds: dict[Callable[[], None], datetime] = {}
+    rounds: dict[jobs.Round, datetime] = {}
     while going:
         done = _work(app, rounds, once)
         if once and not done:
@@ -177,7 +181,7 @@ def work(app: Flask, once: bool) -> None:
             return  # the server is gone: a worker without one would run for ever
 
 
-def _work(app: Flask, rounds: dict[Callable[[], None], datetime], once: bool = False) -> int:
+def _work(app: Flask, rounds: dict[jobs.Round, datetime], once: bool = False) -> int:
     """One look at the queue; trouble with the disk or the database passes, the worker stays."""
     try:
         with app.app_context():
