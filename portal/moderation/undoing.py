@@ -31,7 +31,7 @@ def undoable(session: Session, account: Account, now: datetime) -> ModerationDec
     query = (
         select(ModerationDecision)
         .where(ModerationDecision.by == account.id, ModerationDecision.at > now - UNDO)
-        .order_by(sa.desc("at"), sa.desc("id"))
+        .order_by(sa.desc("at"), col(ModerationDecision.undone_at).is_not(None), sa.desc("id"))
         .limit(1)
     )
     last = session.exec(query).first()

@@ -8,6 +8,8 @@ import click
 from flask import current_app
 
 from portal import cli, db
+from portal.accounts import codes
+from portal.accounts.models import Account, Role
 from portal.consultations import listing
 from portal.voting import agreed, counting, destroying, publication, trustees, verify
 from portal.voting.log import keeping, witness
@@ -43,17 +45,18 @@ def close(slug: str) -> None:
 
 @votes.command("count")
 @click.argument("slug")
-@click.option("--first", prompt="E-mail of the person who asks", help="who asks for the count")
-@click.option("--second", prompt="E-mail of the person who confirms", help="and who confirms it")
-def count(slug: str, first: str, second: str) -> None:
+@click.option("--first", help="e-mail of the person who asks for the count")
+@click.option("--second", help="e-mail of the person who confirms it")
+def count(slug: str, first: str | None, second: str | None) -> None:
     """Close, count and publish the votes of SLUG, by two people of the staff.
 
     What one of them has asked for on the staff desk, the other may confirm here. Where trustees
-    hold the key, two of them type in their cards.
+    hold the key, two of them type in their cards. In the demonstration two made-up managers count
+    where nobody is named.
     """
     now = _now()
-    people = destroying.two(db.session(), first, second)
     consultation = listing.find(db.session(), slug, now)
+    people = _two(first, second, now)
     if agreed.waiting(db.session(), consultation, now) is None:
         agreed.ask(slug, people[0], now=now)
     act = agreed.waiting(db.session(), consultation, now)
@@ -62,6 +65,18 @@ def count(slug: str, first: str, second: str) -> None:
     result = agreed.confirm(slug, act.id, people[1], cards, now=now)
     for line in publication.lines(result):
         click.echo(line)
+
+
+def _two(first: str | None, second: str | None, now: datetime) -> list[Account]:
+    if first and second:
+        return destroying.two(db.session(), first, second)
+    if not current_app.config["DEMO"]:
+        raise click.UsageError("name both with --first and --second")
+    with db.transaction() as session:
+        return [
+            codes.demonstration_person(session, Role.COMMUNITY_MANAGER, number, now.date())
+            for number in (1, 2)
+        ]
 
 
 @votes.command("publish")

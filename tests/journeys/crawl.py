@@ -66,7 +66,10 @@ class Reader:
                 break
             path = urljoin(path, answer.headers["Location"])
         kind = answer.headers.get("Content-Type", "")
-        words = body.decode() if "text/html" in kind else ""
+        page = "text/html" in kind and "attachment" not in answer.headers.get(
+            "Content-Disposition", ""
+        )
+        words = body.decode() if page else ""
         return Answer(answer.status, urlsplit(path).path, kind, words)
 
 
