@@ -11,7 +11,7 @@ from tests.journeys.crawl import Reader, Site, crawl
 from tests.journeys.people import City, Person, breaches
 
 LANGUAGES = ("it", "en")
-ALL, SOME, FEW = 1000, 25, 4
+ALL, SOME, FEW = 60, 12, 4
 seen: dict[tuple[str | None, str], Site] = {}
 
 
