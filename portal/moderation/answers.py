@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from portal import audit, i18n
 from portal.accounts.models import Account
@@ -98,4 +98,4 @@ def _tell(session: Session, proposal: Proposal, given: Answer, now: datetime) ->
 def history(session: Session, proposal: Proposal) -> list[ProposalAnswer]:
     """Every answer to a proposal, the latest first."""
     query = select(ProposalAnswer).where(ProposalAnswer.proposal_id == proposal.id)
-    return list(session.exec(query.order_by(ProposalAnswer.at.desc())))  # type: ignore[attr-defined]
+    return list(session.exec(query.order_by(col(ProposalAnswer.at).desc())))
