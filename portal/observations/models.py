@@ -29,18 +29,68 @@ class Grade(Enum):
     REJECTED = "rejected"
 
 
+class PlaceKind(Enum):
+    """What kind of place is measured; it decides how finely a place may be kept at all."""
+
+    HOME = "home"  # dwellings, health, anything that follows one person
+    STREET = "street"  # what anybody passing by sees
+    AREA = "area"  # weather and air, alike over a neighbourhood
+
+
+GRID = {PlaceKind.HOME: 9, PlaceKind.STREET: 10, PlaceKind.AREA: 8}  # H3 resolutions
+
+
+class TimeGrain(Enum):
+    """How finely the time of a measurement is released."""
+
+    DAY = "day"
+    HOUR = "hour"
+
+
+class Origin(Enum):
+    """How an observation came in."""
+
+    FORM = "form"
+    FILE = "file"
+    DEVICE = "device"
+
+
+class PhotoState(Enum):
+    """Where a photo stands: nobody outside sees it before a person looked at it."""
+
+    WAITING = "waiting"
+    PUBLISHED = "published"
+    REFUSED = "refused"
+
+
+class RequestState(Enum):
+    """Where a need for action stands on its way to the city's desk."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    REFUSED = "refused"  # the desk answered that it cannot take it
+    UNCERTAIN = "uncertain"  # it may have arrived: never sent again by itself
+
+
+PHOTOS = ("none", "optional", "required")
 UNDECIDED = "grade IN ('received', 'checked')"  # written out, so that its index is found
 KEPT = (Grade.ACCEPTED, Grade.CAVEAT)
 DECISIONS = (Grade.ACCEPTED, Grade.CAVEAT, Grade.REJECTED)
 
 
 class Campaign(SQLModel, table=True):
-    """A call for measurements: what, in which unit, how, when, how coarsely. Texts by language."""
+    """A call for measurements: what, in which unit, how, when, how coarsely. Texts by language.
+
+    Where `categories` (each {code, name by language}) are given, one of them is chosen instead of
+    measuring a number. `area` lists districts, none meaning the whole city. `revision` counts
+    changes, for editors' sake; a draft is known to staff alone.
+    """
 
     __table_args__ = (
         sa.CheckConstraint("opens_at < closes_at", name="opens_before_closes"),
         sa.CheckConstraint("minimum < maximum", name="minimum_below_maximum"),
         sa.CheckConstraint("resolution BETWEEN 6 AND 11", name="resolution_known"),
+        sa.CheckConstraint("exact_days BETWEEN 0 AND 3650", name="exact_days_few"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -60,8 +110,21 @@ class Campaign(SQLModel, table=True):
     procedure: dict[str, Any] = Field(sa_type=column_json())
     opens_at: datetime
     closes_at: datetime
-    resolution: int = 9  # of the H3 grid; the exact place is never kept
-    photos: str = Field(default="none", max_length=20)
+    resolution: int = 9  # of the H3 grid
+    photos: str = Field(default="none", max_length=20)  # one of PHOTOS
+    categories: list[dict[str, Any]] = Field(default_factory=list, sa_type=column_json(many=True))
+    area: list[str] = Field(default_factory=list, sa_type=column_json(many=True))
+    place_kind: PlaceKind = Field(
+        default=PlaceKind.HOME, sa_type=column_enum(PlaceKind, "place_kind")
+    )
+    exact_days: int = 0  # how long the exact point is kept; 0 means never
+    time_grain: TimeGrain = Field(
+        default=TimeGrain.DAY, sa_type=column_enum(TimeGrain, "time_grain")
+    )
+    service_code: str = Field(default="", max_length=80)  # at the city's Open311 desk
+    licence: str = Field(default="CC-BY-4.0", max_length=40)
+    draft: bool = False
+    revision: int = 0
     demonstration: bool = False
 
     def stage(self, now: datetime) -> Stage:
@@ -96,7 +159,8 @@ class Observation(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     campaign_id: UUID = Field(foreign_key="campaign.id")
     contributor_id: UUID | None = Field(default=None, foreign_key="account.id", index=True)
-    result: float
+    result: float  # for categories, the place in the campaign's list
+    category: str | None = Field(default=None, max_length=40)  # its code
     unit: str = Field(max_length=40)
     phenomenon_time: datetime
     received_at: datetime
@@ -110,6 +174,7 @@ class Observation(SQLModel, table=True):
         default_factory=list, sa_type=column_json(many=True)
     )  # each {id, version, passed, detail}
     key_hash: str = Field(max_length=64)
+    origin: Origin = Field(default=Origin.FORM, sa_type=column_enum(Origin, "origin"))
     demonstration: bool = False
 
     @property
@@ -121,6 +186,51 @@ class Observation(SQLModel, table=True):
     def code(self) -> str:
         """Four characters by which people speak of this observation."""
         return self.id.hex[-4:].upper()
+
+
+class ObservationExact(SQLModel, table=True):
+    """The exact point, where the campaign declares that it keeps it, until its clock runs out."""
+
+    __tablename__ = "observation_exact"
+
+    observation_id: UUID = Field(foreign_key="observation.id", primary_key=True, ondelete="CASCADE")
+    lat: float
+    lon: float
+    delete_after: datetime = Field(index=True)
+
+
+class ObservationPhoto(SQLModel, table=True):
+    """A picture made anew from its pixels; the file is named by its content."""
+
+    __tablename__ = "observation_photo"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    observation_id: UUID = Field(foreign_key="observation.id", index=True, ondelete="CASCADE")
+    sha256: str = Field(max_length=64, index=True)
+    state: PhotoState = Field(
+        default=PhotoState.WAITING, sa_type=column_enum(PhotoState, "photo_state")
+    )
+    at: datetime
+
+
+class ServiceRequest(SQLModel, table=True):
+    """A need for action on its way to the city's desk; words and place go once it is there."""
+
+    __tablename__ = "service_request"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    observation_id: UUID = Field(foreign_key="observation.id", unique=True, ondelete="CASCADE")
+    service_code: str = Field(max_length=80)
+    lat: float | None = None
+    lon: float | None = None
+    description: str = Field(default="", max_length=500)
+    state: RequestState = Field(
+        default=RequestState.WAITING, sa_type=column_enum(RequestState, "request_state")
+    )
+    request_id: str = Field(default="", max_length=200)  # what the desk calls it
+    answer: str = Field(default="", max_length=500)  # what the desk said
+    asked_at: datetime
+    settled_at: datetime | None = None
 
 
 class Review(SQLModel, table=True):
