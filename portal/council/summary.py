@@ -107,7 +107,7 @@ def _observed(session: Session, family: str) -> list[Gathered]:
     query = (
         sa.select(Campaign, sa.func.count(col(Observation.id)), sa.func.coalesce(kept, 0))
         .join(Observation, col(Observation.campaign_id) == col(Campaign.id), isouter=True)
-        .where(col(Campaign.family) == family)
+        .where(col(Campaign.family) == family, col(Campaign.draft).is_(False))
         .group_by(col(Campaign.id))
     )
     return [

@@ -65,7 +65,8 @@ def newest(session: Session) -> list[Release]:
 
 def campaign_of(session: Session, dataset: str) -> Campaign | None:
     """The campaign that fills a dataset: the latest, should there be several."""
-    found = select(Campaign).where(Campaign.dataset == dataset).order_by(col(Campaign.opens_at))
+    found = select(Campaign).where(Campaign.dataset == dataset, col(Campaign.draft).is_(False))
+    found = found.order_by(col(Campaign.opens_at))
     campaigns = session.exec(found).all()
     return campaigns[-1] if campaigns else None
 

@@ -27,9 +27,9 @@ class UnknownCampaign(NotFound):
 
 
 def find(session: Session, slug: str) -> Campaign:
-    """The campaign of this name."""
+    """The campaign of this name; drafts are unknown here."""
     campaign = session.exec(select(Campaign).where(Campaign.slug == slug)).first()
-    if campaign is None:
+    if campaign is None or campaign.draft:
         raise UnknownCampaign(name=slug)
     return campaign
 
@@ -37,13 +37,14 @@ def find(session: Session, slug: str) -> Campaign:
 def every(session: Session, now: datetime) -> list[Campaign]:
     """All campaigns: the open ones first, those that close soonest before the others."""
     order = {Stage.OPEN: 0, Stage.ANNOUNCED: 1, Stage.CLOSED: 2}
-    found = session.exec(select(Campaign)).all()
+    found = session.exec(select(Campaign).where(col(Campaign.draft).is_(False))).all()
     return sorted(found, key=lambda one: (order[one.stage(now)], one.closes_at, one.slug))
 
 
 def of_family(session: Session, family: str) -> Sequence[Campaign]:
     """The campaigns tied to a family of scenarios."""
-    return session.exec(select(Campaign).where(Campaign.family == family)).all()
+    known = select(Campaign).where(Campaign.family == family, col(Campaign.draft).is_(False))
+    return session.exec(known.order_by(Campaign.slug)).all()
 
 
 def numbers(session: Session) -> dict[UUID, int]:

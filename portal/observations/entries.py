@@ -5,7 +5,7 @@ from datetime import UTC, datetime, tzinfo
 
 from portal.i18n import N_
 from portal.observations import places, quality
-from portal.observations.models import Campaign
+from portal.observations.models import Campaign, Origin
 from portal.observations.quality import Finding
 from portal.refusal import Problem
 
@@ -22,12 +22,17 @@ UNKNOWN_DISTRICT = N_("Please choose one of the offered districts.")
 RANGE = N_("The value must lie between %(minimum)s and %(maximum)s %(unit)s.")
 FUTURE = N_("This time has not come yet. Please give the time you measured.")
 OUTSIDE_PERIOD = N_("This time lies outside the campaign's period.")
+OTHER_AREA = N_("This campaign measures elsewhere in the city. Please choose a place there.")
+NO_CATEGORY = N_("Please choose one of the offered values.")
 WRONG_UNIT = N_("This campaign measures in %(unit)s. Please give the value in this unit.")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A measurement as it was sent; the exact point lives only here, during the request."""
+    """A measurement as it was sent; the exact point lives only here, during the request.
+
+    Where a campaign asks for a category, `result` is its place in the campaign's list.
+    """
 
     result: float
     phenomenon_time: datetime
@@ -37,6 +42,7 @@ class Entry:
     note: str = ""
     unit: str = ""
     key: str = ""
+    origin: Origin = Origin.FORM
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ def judge(campaign: Campaign, entry: Entry, now: datetime) -> list[Judged]:
     when = quality.plausible_time(entry.phenomenon_time, now, campaign.opens_at, campaign.closes_at)
     words = FUTURE if when.detail.get("why") == "future" else OUTSIDE_PERIOD
     return [
-        Judged(quality.inside_area(_inside(entry)), _where(entry)),
+        Judged(quality.inside_area(_inside(campaign, entry)), _where(entry)),
         Judged(_in_range(campaign, entry), _range(campaign, entry)),
         Judged(when, Problem("phenomenon_time", words)),
     ]
@@ -83,25 +89,43 @@ def impossible(campaign: Campaign, entry: Entry, now: datetime) -> list[Judged]:
     return [judged for judged in judge(campaign, entry, now) if not judged.finding.passed]
 
 
-def _inside(entry: Entry) -> bool:
+def _district(entry: Entry) -> str | None:
+    """The district of the city an entry speaks of, None outside."""
     if entry.point is not None:
-        return places.district_of(*entry.point) is not None
-    return entry.district in places.district_names()
+        return places.district_of(*entry.point)
+    return entry.district if entry.district in places.district_names() else None
+
+
+def _inside(campaign: Campaign, entry: Entry) -> bool:
+    district = _district(entry)
+    return district is not None and (not campaign.area or district in campaign.area)
 
 
 def _where(entry: Entry) -> Problem:
+    field = "lat" if entry.point is not None else "district"
+    if _district(entry) is not None:
+        return Problem(field, OTHER_AREA)
     if entry.point is not None:
-        return Problem("lat", OUTSIDE)
-    return Problem("district", UNKNOWN_DISTRICT) if entry.district else Problem("lat", NOWHERE)
+        return Problem(field, OUTSIDE)
+    return Problem(field, UNKNOWN_DISTRICT) if entry.district else Problem("lat", NOWHERE)
+
+
+def category_of(campaign: Campaign, result: float) -> str | None:
+    """The code of the category a result stands for, None for numbers and for no category."""
+    known = result in range(len(campaign.categories))
+    return str(campaign.categories[int(result)]["code"]) if known else None
 
 
 def _in_range(campaign: Campaign, entry: Entry) -> Finding:
-    """A value in another unit is in no range of ours."""
-    value = entry.result if _same_unit(campaign, entry) else float("nan")
+    """A value in another unit is in no range of ours, nor what lies between two categories."""
+    known = not campaign.categories or category_of(campaign, entry.result) is not None
+    value = entry.result if known and _same_unit(campaign, entry) else float("nan")
     return quality.inside_range(value, campaign.minimum, campaign.maximum)
 
 
 def _range(campaign: Campaign, entry: Entry) -> Problem:
+    if campaign.categories:
+        return Problem("result", NO_CATEGORY)
     unit = ("unit", campaign.unit_shown)
     if not _same_unit(campaign, entry):
         return Problem("result", WRONG_UNIT, (unit,))

@@ -13,7 +13,14 @@ from sqlmodel.sql.expression import SelectOfScalar
 from portal.i18n import N_
 from portal.observations import coarse, counts, entries, places, quality
 from portal.observations.entries import Entry, Judged
-from portal.observations.models import KEPT, Campaign, Grade, Observation, Stage
+from portal.observations.models import (
+    KEPT,
+    Campaign,
+    Grade,
+    Observation,
+    ObservationExact,
+    Stage,
+)
 from portal.observations.quality import Finding
 from portal.refusal import Refusal
 
@@ -49,6 +56,11 @@ class AlreadySent(Refusal):
     )
 
 
+def open_now(campaign: Campaign, now: datetime) -> bool:
+    """Whether a campaign takes measurements; a draft never does."""
+    return not campaign.draft and campaign.stage(now) is Stage.OPEN
+
+
 def submit(
     session: Session, campaign: Campaign, contributor: UUID, entry: Entry, *, now: datetime
 ) -> Observation:
@@ -56,7 +68,7 @@ def submit(
 
     Raises NotOpen, Impossible with every problem, or AlreadySent.
     """
-    if campaign.stage(now) is not Stage.OPEN:
+    if not open_now(campaign, now):
         raise NotOpen
     judged = entries.judge(campaign, entry, now)
     wrong = [one for one in judged if not one.finding.passed]
@@ -76,14 +88,25 @@ def submit(
     except IntegrityError:  # the same form at the same moment
         return _same(session.exec(_with_key(made.key_hash)).one(), made)
     counts.add(session, campaign.id, checks)
+    _keep_exact(session, campaign, made, entry, now)
     return made
+
+
+def _keep_exact(
+    session: Session, campaign: Campaign, made: Observation, entry: Entry, now: datetime
+) -> None:
+    """Keep the exact point where the campaign declares it, with the day it goes."""
+    if campaign.exact_days and entry.point is not None:
+        until = now + timedelta(days=campaign.exact_days)
+        lat, lon = entry.point
+        session.add(ObservationExact(observation_id=made.id, lat=lat, lon=lon, delete_after=until))
 
 
 def note_refusal(
     session: Session, campaign: Campaign, wrong: Sequence[Judged], *, now: datetime
 ) -> None:
     """Count the checks a refused entry failed, so that pass rates tell the whole."""
-    if campaign.stage(now) is not Stage.OPEN:
+    if not open_now(campaign, now):
         raise NotOpen
     counts.add(session, campaign.id, [one.finding for one in wrong])
 
@@ -97,6 +120,7 @@ def _coarse(campaign: Campaign, contributor: UUID, entry: Entry, now: datetime) 
         campaign_id=campaign.id,
         contributor_id=contributor,
         result=round(entry.result, campaign.decimals),
+        category=entries.category_of(campaign, entry.result),
         unit=campaign.unit,
         phenomenon_time=entry.phenomenon_time,
         received_at=now,
@@ -105,6 +129,7 @@ def _coarse(campaign: Campaign, contributor: UUID, entry: Entry, now: datetime) 
         accuracy=entry.accuracy,
         note=entry.note,
         key_hash="",
+        origin=entry.origin,
         demonstration=campaign.demonstration,
     )
     made.key_hash = _key(made, entry.key)
@@ -162,8 +187,8 @@ def _earlier(session: Session, made: Observation) -> int:
 
 def _neighbours(session: Session, made: Observation) -> list[float]:
     """The newest accepted values of this cell and those around it."""
-    if made.cell is None:
-        return []
+    if made.cell is None or made.category is not None:
+        return []  # categories have no middle
     near = (
         sa.select(col(Observation.result))
         .where(

@@ -154,6 +154,15 @@ class Observation(SQLModel, table=True):
             sqlite_where=sa.text(UNDECIDED),
             postgresql_where=sa.text(UNDECIDED),
         ),
+        *(
+            sa.Index(
+                f"ix_observation_{name}",
+                name,
+                sqlite_where=sa.text(f"{name} IS NOT NULL"),
+                postgresql_where=sa.text(f"{name} IS NOT NULL"),
+            )
+            for name in ("device_id", "batch_id")
+        ),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -175,6 +184,8 @@ class Observation(SQLModel, table=True):
     )  # each {id, version, passed, detail}
     key_hash: str = Field(max_length=64)
     origin: Origin = Field(default=Origin.FORM, sa_type=column_enum(Origin, "origin"))
+    device_id: UUID | None = Field(default=None, foreign_key="device.id")
+    batch_id: UUID | None = Field(default=None, foreign_key="reading_file.id")
     demonstration: bool = False
 
     @property
