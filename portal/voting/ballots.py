@@ -1,7 +1,7 @@
 """Casting a ballot: who may, what a good one is, and the receipt for it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from portal.voting.choice import Choice, canonical, parse
 from portal.voting.log import frozen, keeping
 from portal.voting.marking import MOST_PROBLEMS, Marks, Offer
 from portal.voting.receipts import Receipt
-from portal.voting.writer import Sealable, write_all
+from portal.voting.writer import Sealable, Vouched, write_all
 
 MOST_REASONS = 3
 
@@ -82,17 +82,19 @@ class Sent:
 
 
 def cast(
-    consultation: Consultation, offer: Offer, subject: Subject, sent: Sent, *, now: datetime
-) -> Receipt:
+    consultation: Consultation, offer: Offer, subject: Subject, sent: Sent, *, now: datetime,
+    vouched: Vouched | None = None,
+) -> Receipt:  # fmt: skip
     """Record a vote and return its receipt; a vote before it is replaced, not erased.
 
-    The same form sent again gives the same receipt. Raises NotOpenYet, Closed, TierNotAdmitted,
-    BadBallot with every mistake, NotRecorded.
+    The same form sent again gives the same receipt; `vouched` says who saw the voter at a desk.
+    Raises NotOpenYet, Closed, TierNotAdmitted, BadBallot with every mistake, NotRecorded,
+    OtherTier, FinalVote.
     """
     admit(consultation, subject, now)
     choice = check(offer, sent)
     ballot = _prepared(consultation, choice, subject, sent, now, _data(), _zone())
-    return writer.of(consultation.id).write(ballot)
+    return writer.of(consultation.id).write(replace(ballot, vouched=vouched))
 
 
 def cast_many(

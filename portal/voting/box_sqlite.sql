@@ -112,3 +112,16 @@ BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
 CREATE TRIGGER IF NOT EXISTS exclusion_in_time BEFORE INSERT ON exclusion
 WHEN EXISTS (SELECT 1 FROM closing)
 BEGIN SELECT RAISE(ABORT, 'the box is closed'); END;
+
+-- who saw a voter at a desk, by what, and whether the voter asked that no other door changes it
+CREATE TABLE IF NOT EXISTS vouched (
+  r BLOB NOT NULL CHECK (length(r) = 32),
+  final INTEGER NOT NULL CHECK (final IN (0, 1)),
+  operator TEXT NOT NULL,
+  evidence TEXT NOT NULL,
+  PRIMARY KEY (r, final)
+) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS vouched_stays BEFORE UPDATE ON vouched
+BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
+CREATE TRIGGER IF NOT EXISTS vouched_remains BEFORE DELETE ON vouched
+BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;

@@ -6,7 +6,7 @@ SQLite: a file of its own. PostgreSQL: a schema of its own in the participation 
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from flask import Flask, current_app
 from portal.db import FairLock
 
 TABLES = {name: Path(__file__).with_name(f"box_{name}.sql").read_text()
-          for name in ("sqlite", "postgresql")}  # fmt: skip
+          for name in ("sqlite", "postgresql", "postgresql_later")}  # fmt: skip
+NEWEST = "vouched"  # a box without this table was made before the tables that came later
 Run = Callable[..., list[Any]]  # a statement with `?` gaps, its values -> rows
 
 # what either database says when it refuses a row, and when it cannot write: disk full, gone
@@ -80,6 +81,7 @@ class SqliteBox:
             if self._reader is None:
                 if not self.path.exists():
                     return []
+                self._add_later_tables()
                 self._reader = sqlite3.connect(
                     self.path, timeout=10, isolation_level=None, check_same_thread=False
                 )
@@ -87,6 +89,13 @@ class SqliteBox:
             if not self._reader.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall():
                 return []  # made this moment by another, its tables not yet
             return self._reader.execute(_plain(statement), values).fetchall()
+
+    def _add_later_tables(self) -> None:
+        """Give a box of an earlier release the tables it lacks; SQLite's own lock keeps the turn."""
+        with closing(sqlite3.connect(self.path, timeout=10, isolation_level=None)) as connection:
+            names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+            if names and NEWEST not in names:
+                connection.executescript(f"BEGIN IMMEDIATE; {TABLES['sqlite']} COMMIT;")
 
     def tidy(self) -> bool:
         """Rewrite the file in key order and empty the write-ahead log; False if a reader was there.
@@ -145,20 +154,28 @@ class PostgresBox:
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext(%s))", (self.schema,))
             if not self._there(connection):
                 connection.exec_driver_sql(TABLES["postgresql"].replace("{schema}", self.schema))
+            if not self._there(connection, NEWEST):
+                later = TABLES["postgresql_later"].replace("{schema}", self.schema)
+                connection.exec_driver_sql(later)
         self._made = True
 
-    def _there(self, connection: sa.Connection) -> bool:
-        found = connection.exec_driver_sql("SELECT to_regclass(%s)", (f"{self.schema}.closing",))
+    def _there(self, connection: sa.Connection, table: str = "closing") -> bool:
+        found = connection.exec_driver_sql("SELECT to_regclass(%s)", (f"{self.schema}.{table}",))
         return found.scalar() is not None
 
     def read(self, statement: str, *values: Any) -> list[Any]:
         """Rows of a committed state; none where the box was never used."""
+        if not self._made and not self._exists():
+            return []
         with self._engine.connect() as connection:
-            if not self._made:
-                if not self._there(connection):
-                    return []
-                self._made = True
             return self._runner(connection)(statement, *values)
+
+    def _exists(self) -> bool:
+        with self._engine.connect() as connection:
+            there = self._there(connection)
+        if there:
+            self._make()
+        return there
 
     def tidy(self) -> bool:
         """Rewrite the tables in key order, all rows by one and the same transaction.
@@ -166,11 +183,14 @@ class PostgresBox:
         A heap keeps the order of arrival, and each row the number of the transaction that wrote it,
         which a right and its ballot share. A column's rewriting gives all rows a new number.
         """
+        if not self._made:
+            self._make()
         with self._engine.begin() as connection:
             for table, column, kind, nothing in (
                 ("right", "channel", "text", "''"),
                 ("ballot", "tier", "text", "''"),
                 ("pending", "commitment", "bytea", "''::bytea"),
+                ("vouched", "evidence", "text", "''"),
             ):  # fmt: skip
                 name = f'{self.schema}."{table}"'
                 connection.exec_driver_sql(f"CLUSTER {name} USING {table}_pkey")

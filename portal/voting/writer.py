@@ -40,6 +40,26 @@ class OtherTier(Refusal):
     )
 
 
+class FinalVote(Refusal):
+    """The person voted at a desk and asked that nothing else may change that vote."""
+
+    status = 409
+    title = N_("Your vote is final")
+    message = N_(
+        "You voted at a desk and asked that this vote stays as it is, so nothing was changed. "
+        "Only at a desk, in person, can you still change it."
+    )
+
+
+@dataclass(frozen=True)
+class Vouched:
+    """Who saw the voter at a desk, by what, and whether the voter wants the vote to be final."""
+
+    operator: str
+    evidence: str
+    final: bool
+
+
 @dataclass(frozen=True)
 class Sealable:
     """A ballot ready to be written: who, as keyed hashes, and what, bound by its commitment."""
@@ -55,6 +75,7 @@ class Sealable:
     mask: bytes  # hides the commitment from all without the key
     same: bytes  # tells for this form only whether it came again with another choice
     sealed: bytes
+    vouched: Vouched | None = None
 
 
 @dataclass
@@ -74,7 +95,7 @@ class Writer:
         self._leading = False
 
     def write(self, ballot: Sealable) -> Receipt:
-        """Record a ballot durably. Raises NotRecorded, BoxClosed, OtherTier."""
+        """Record a ballot durably. Raises NotRecorded, BoxClosed, OtherTier, FinalVote."""
         turn = _Turn(ballot)
         turn.wake.acquire()
         with self._mutex:
@@ -151,7 +172,14 @@ ISSUE = (
     'INSERT INTO {box}"right" (r, tier, channel, issued_day) VALUES (?, ?, ?, ?)'
     " ON CONFLICT DO NOTHING"
 )
-TIER = 'SELECT tier FROM {box}"right" WHERE r = ?'
+HELD = (
+    "SELECT tier, (SELECT max(final) FROM {box}vouched v WHERE v.r = held.r)"
+    ' FROM {box}"right" held WHERE r = ?'
+)
+VOUCH = (
+    "INSERT INTO {box}vouched (r, final, operator, evidence) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT DO NOTHING"
+)
 SAME = "SELECT masked, version, same FROM {box}ballot WHERE alias = ? AND idem = ?"
 LAST = "SELECT coalesce(max(version), 0) FROM {box}ballot WHERE alias = ?"
 ADD = (
@@ -163,13 +191,19 @@ WAIT = "INSERT INTO {box}pending (commitment) VALUES (?)"
 
 def _write(run: Run, ballot: Sealable, locking: str) -> Receipt:
     run(ISSUE, ballot.right, ballot.tier, ballot.channel, ballot.day)
-    if run(TIER + locking, ballot.right)[0][0] != ballot.tier:
+    tier, final = run(HELD + locking, ballot.right)[0]
+    if tier != ballot.tier:
         raise OtherTier
     before = run(SAME, ballot.alias, ballot.idem)
     if before:
         masked, version, same = before[0]
         tracker = receipts.tracker_of(keys.masked(ballot.mask, bytes(masked)))
         return Receipt(tracker, version, True, bytes(same) != ballot.same)
+    if final and ballot.vouched is None:
+        raise FinalVote
+    if ballot.vouched is not None:
+        by = ballot.vouched
+        run(VOUCH, ballot.right, int(by.final), by.operator, by.evidence)
     version = run(LAST, ballot.alias)[0][0] + 1
     masked = keys.masked(ballot.mask, ballot.commitment)
     run(ADD, ballot.alias, version, ballot.tier, ballot.idem, ballot.same, masked, ballot.sealed)
