@@ -11,7 +11,8 @@ from sqlmodel import Session, col
 from portal.datasets.anonymise import Kept
 from portal.datasets.models import Release, ReleaseItem
 from portal.observations import counts
-from portal.observations.models import KEPT, Campaign, Grade, Observation, Review
+from portal.observations.models import KEPT, Campaign, Grade, Observation
+from portal.observations.review_models import Review
 
 BY_A_PERSON = "review"  # rejected although every automatic check passed
 

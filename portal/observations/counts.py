@@ -12,7 +12,8 @@ from sqlmodel import Session, SQLModel, col
 
 from portal.observations import coarse
 from portal.observations.coarse import CONTRIBUTORS, Place, Seen
-from portal.observations.models import CheckCount, Grade, Observation
+from portal.observations.count_models import CheckCount
+from portal.observations.models import Grade, Observation
 from portal.observations.quality import Finding
 
 

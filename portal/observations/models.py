@@ -74,6 +74,7 @@ class RequestState(Enum):
 
 PHOTOS = ("none", "optional", "required")
 UNDECIDED = "grade IN ('received', 'checked')"  # written out, so that its index is found
+ACCEPTED = "grade IN ('accepted', 'accepted_with_caveat')"
 KEPT = (Grade.ACCEPTED, Grade.CAVEAT)
 DECISIONS = (Grade.ACCEPTED, Grade.CAVEAT, Grade.REJECTED)
 
@@ -127,11 +128,22 @@ class Campaign(SQLModel, table=True):
     revision: int = 0
     demonstration: bool = False
 
+    @property
+    def finest(self) -> int:
+        """The finest grid cells that may be published: by the kind of place, however kept."""
+        return min(self.resolution, GRID[self.place_kind])
+
     def stage(self, now: datetime) -> Stage:
         """Where the campaign stands at a moment."""
         if now < self.opens_at:
             return Stage.ANNOUNCED
         return Stage.OPEN if now < self.closes_at else Stage.CLOSED
+
+
+def _some(name: str, *columns: str, where: str = UNDECIDED) -> sa.Index:
+    """An index over some of the observations, those that wait unless told otherwise."""
+    only = sa.text(where)
+    return sa.Index(f"ix_observation_{name}", *columns, sqlite_where=only, postgresql_where=only)
 
 
 class Observation(SQLModel, table=True):
@@ -146,14 +158,14 @@ class Observation(SQLModel, table=True):
         sa.UniqueConstraint("key_hash"),
         sa.Index("ix_observation_place", "campaign_id", "cell"),
         sa.Index("ix_observation_received", "campaign_id", "received_at"),
-        sa.Index(
-            "ix_observation_queue",
-            "confidence",
-            "received_at",
-            "id",
-            sqlite_where=sa.text(UNDECIDED),
-            postgresql_where=sa.text(UNDECIDED),
-        ),
+        sa.Index("ix_observation_measured", "contributor_id", "phenomenon_time"),
+        _some("queue", "confidence", "received_at", "id"),
+        _some("queue_campaign", "campaign_id", "confidence", "received_at", "id"),
+        _some("queue_district", "district", "confidence", "received_at", "id"),
+        _some("waiting", "received_at"),
+        _some("accepted", "campaign_id", "received_at", where=ACCEPTED),
+        _some("near", "campaign_id", "cell", "received_at", where=ACCEPTED),
+        _some("passed_on", "passed_on_by", where="passed_on_by IS NOT NULL"),
         *(
             sa.Index(
                 f"ix_observation_{name}",
@@ -167,7 +179,7 @@ class Observation(SQLModel, table=True):
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     campaign_id: UUID = Field(foreign_key="campaign.id")
-    contributor_id: UUID | None = Field(default=None, foreign_key="account.id", index=True)
+    contributor_id: UUID | None = Field(default=None, foreign_key="account.id")
     result: float  # for categories, the place in the campaign's list
     category: str | None = Field(default=None, max_length=40)  # its code
     unit: str = Field(max_length=40)
@@ -186,6 +198,7 @@ class Observation(SQLModel, table=True):
     origin: Origin = Field(default=Origin.FORM, sa_type=column_enum(Origin, "origin"))
     device_id: UUID | None = Field(default=None, foreign_key="device.id")
     batch_id: UUID | None = Field(default=None, foreign_key="reading_file.id")
+    passed_on_by: UUID | None = None  # who asked for a second opinion: somebody else decides
     demonstration: bool = False
 
     @property
@@ -242,51 +255,3 @@ class ServiceRequest(SQLModel, table=True):
     answer: str = Field(default="", max_length=500)  # what the desk said
     asked_at: datetime
     settled_at: datetime | None = None
-
-
-class Review(SQLModel, table=True):
-    """One decision about an observation. Rows are added and never edited: a later one counts."""
-
-    id: UUID = Field(default_factory=uuid4, primary_key=True)
-    observation_id: UUID = Field(foreign_key="observation.id", index=True)
-    reviewer_id: UUID = Field(foreign_key="account.id")
-    decision: Grade = Field(sa_type=column_enum(Grade, "decision"))
-    reason: str = Field(default="", max_length=500)
-    at: datetime
-
-
-class CheckCount(SQLModel, table=True):
-    """How often an automatic check was passed and not, refused entries included."""
-
-    __tablename__ = "check_count"
-
-    campaign_id: UUID = Field(foreign_key="campaign.id", primary_key=True)
-    check_id: str = Field(primary_key=True, max_length=40)
-    version: str = Field(primary_key=True, max_length=20)
-    passed: int = 0
-    failed: int = 0
-
-
-KEPT_SQLITE = (
-    "CREATE TRIGGER review_kept_{0} BEFORE {0} ON review "
-    "BEGIN SELECT RAISE(ABORT, 'decisions are added, never changed'); END"
-)
-KEPT_POSTGRESQL = (
-    "CREATE TRIGGER review_kept_{0} BEFORE {0} ON review "
-    "FOR EACH ROW EXECUTE FUNCTION review_kept()"
-)
-KEPT_FUNCTION = (
-    "CREATE OR REPLACE FUNCTION review_kept() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'decisions are added, never changed'; END $$"
-)
-
-
-@sa.event.listens_for(SQLModel.metadata.tables["review"], "after_create")
-def _keep_decisions(table: sa.Table, connection: sa.Connection, **_options: Any) -> None:
-    """Tables made without migrations (in tests) forbid the same as migrated ones."""
-    on_postgres = connection.dialect.name == "postgresql"
-    if on_postgres:
-        connection.exec_driver_sql(KEPT_FUNCTION)
-    for verb in ("update", "delete"):
-        trigger = KEPT_POSTGRESQL if on_postgres else KEPT_SQLITE
-        connection.exec_driver_sql(trigger.format(verb))

@@ -11,7 +11,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from portal import audit
 from portal.accounts.models import Account
 from portal.i18n import N_
-from portal.observations.models import DECISIONS, UNDECIDED, Grade, Observation, Review
+from portal.observations.models import DECISIONS, UNDECIDED, Grade, Observation
+from portal.observations.review_models import Review
 from portal.refusal import Problem, Refusal
 
 

@@ -9,8 +9,9 @@ from portal.accounts.models import Role
 from portal.audit import AuditEntry
 from portal.observations import intake, review
 from portal.observations.entries import Entry
-from portal.observations.models import Grade, Observation, Review
+from portal.observations.models import Grade, Observation
 from portal.observations.review import NoDecision, OwnObservation, ReasonNeeded
+from portal.observations.review_models import Review
 from tests.conftest import NOON
 from tests.factories import make_campaign
 
