@@ -125,3 +125,41 @@ CREATE TRIGGER IF NOT EXISTS vouched_stays BEFORE UPDATE ON vouched
 BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
 CREATE TRIGGER IF NOT EXISTS vouched_remains BEFORE DELETE ON vouched
 BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
+
+-- Signs of concerted voting, all but the alias under the box's key: how a ballot came (for a day),
+-- what was found of it, what its voter answered. `watch` holds what many days taught, by name;
+-- `spent` what was used up at the door, by keyed hash.
+CREATE TABLE IF NOT EXISTS spent (
+  name BLOB PRIMARY KEY CHECK (length(name) = 32),
+  day TEXT NOT NULL CHECK (length(day) = 10)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS trace (
+  alias BLOB PRIMARY KEY CHECK (length(alias) = 32),
+  sealed BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS watch (
+  name TEXT PRIMARY KEY,
+  sealed BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS flag (
+  alias BLOB PRIMARY KEY CHECK (length(alias) = 32),
+  sealed BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS appeal (
+  alias BLOB PRIMARY KEY CHECK (length(alias) = 32),
+  sealed BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS flag_stays BEFORE UPDATE ON flag
+BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
+CREATE TRIGGER IF NOT EXISTS flag_remains BEFORE DELETE ON flag
+BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
+CREATE TRIGGER IF NOT EXISTS flag_in_time BEFORE INSERT ON flag
+WHEN EXISTS (SELECT 1 FROM closing)
+BEGIN SELECT RAISE(ABORT, 'the box is closed'); END;
+CREATE TRIGGER IF NOT EXISTS appeal_stays BEFORE UPDATE ON appeal
+BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
+CREATE TRIGGER IF NOT EXISTS appeal_remains BEFORE DELETE ON appeal
+BEGIN SELECT RAISE(ABORT, 'a ballot box only grows'); END;
+CREATE TRIGGER IF NOT EXISTS appeal_in_time BEFORE INSERT ON appeal
+WHEN EXISTS (SELECT 1 FROM closing)
+BEGIN SELECT RAISE(ABORT, 'the box is closed'); END;

@@ -19,7 +19,7 @@ from portal.db import FairLock
 
 TABLES = {name: Path(__file__).with_name(f"box_{name}.sql").read_text()
           for name in ("sqlite", "postgresql", "postgresql_later")}  # fmt: skip
-NEWEST = "vouched"  # a box without this table was made before the tables that came later
+NEWEST = "appeal"  # a box without this table was made before the tables that came later
 Run = Callable[..., list[Any]]  # a statement with `?` gaps, its values -> rows
 
 # what either database says when it refuses a row, and when it cannot write: disk full, gone
@@ -191,6 +191,10 @@ class PostgresBox:
                 ("ballot", "tier", "text", "''"),
                 ("pending", "commitment", "bytea", "''::bytea"),
                 ("vouched", "evidence", "text", "''"),
+                ("spent", "day", "text", "''"),
+                ("trace", "sealed", "bytea", "''::bytea"),
+                ("flag", "sealed", "bytea", "''::bytea"),
+                ("appeal", "sealed", "bytea", "''::bytea"),
             ):  # fmt: skip
                 name = f'{self.schema}."{table}"'
                 connection.exec_driver_sql(f"CLUSTER {name} USING {table}_pkey")

@@ -1,0 +1,1 @@
+"""Signs of concerted voting: found by formulas, weighed by two persons, appealed against."""
