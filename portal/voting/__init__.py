@@ -11,6 +11,7 @@ def enter(app: Flask) -> None:
         commands,
         desk_views,
         panels,
+        paper,
         personal,
         receipt_views,
         result_views,
@@ -20,6 +21,7 @@ def enter(app: Flask) -> None:
     from portal.voting.log import views as log_views
 
     boxes.enter(app)
+    paper.enter(app)
     app.register_blueprint(views.bp)
     app.register_blueprint(log_views.bp)
     app.extensions.setdefault("readiness", {})["votes"] = keeping.problems

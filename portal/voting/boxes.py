@@ -91,7 +91,7 @@ class SqliteBox:
             return self._reader.execute(_plain(statement), values).fetchall()
 
     def _add_later_tables(self) -> None:
-        """Give a box of an earlier release the tables it lacks; SQLite's own lock keeps the turn."""
+        """Give a box of an earlier release the tables it lacks, under SQLite's own lock."""
         with closing(sqlite3.connect(self.path, timeout=10, isolation_level=None)) as connection:
             names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
             if names and NEWEST not in names:
