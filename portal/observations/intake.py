@@ -1,8 +1,9 @@
 """Taking in a measurement: refuse the impossible, make the place coarse, keep it with checks."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from portal.observations.quality import Finding
 from portal.refusal import Refusal
 
 MOST_NEIGHBOURS = 200
+SAID = ("result", "phenomenon_time", "cell", "district", "note")
 
 
 class NotOpen(Refusal):
@@ -74,14 +76,13 @@ def submit(
     wrong = [one for one in judged if not one.finding.passed]
     if wrong:
         raise Impossible(wrong)
-    made = _coarse(campaign, contributor, entry, now)
+    made = Observation(**values_of(campaign, contributor, entry, now))
     before = session.exec(_with_key(made.key_hash)).first()
     if before is not None:
         return _same(before, made)
     checks = [one.finding for one in judged] + _doubts(session, campaign, made)
-    made.checks = [finding.as_json() for finding in checks]
-    made.confidence = -sum(not finding.passed for finding in checks)
-    made.grade = Grade.RECEIVED if made.doubt else Grade.CHECKED
+    for name, value in graded(checks).items():
+        setattr(made, name, value)
     try:
         with session.begin_nested():
             session.add(made)
@@ -111,40 +112,49 @@ def note_refusal(
     counts.add(session, campaign.id, [one.finding for one in wrong])
 
 
-def _coarse(campaign: Campaign, contributor: UUID, entry: Entry, now: datetime) -> Observation:
+def values_of(campaign: Campaign, contributor: UUID, entry: Entry, now: datetime) -> dict[str, Any]:
+    """The columns of an observation before its checks: the place coarse, the key computed."""
     cell, district = None, entry.district
     if entry.point is not None:
         cell = coarse.cell_of(*entry.point, campaign.resolution)
         district = places.district_of_cell(cell)
-    made = Observation(
-        campaign_id=campaign.id,
-        contributor_id=contributor,
-        result=round(entry.result, campaign.decimals),
-        category=entries.category_of(campaign, entry.result),
-        unit=campaign.unit,
-        phenomenon_time=entry.phenomenon_time,
-        received_at=now,
-        cell=cell,
-        district=district,
-        accuracy=entry.accuracy,
-        note=entry.note,
-        key_hash="",
-        origin=entry.origin,
-        demonstration=campaign.demonstration,
-    )
-    made.key_hash = _key(made, entry.key)
-    return made
+    values: dict[str, Any] = {
+        "campaign_id": campaign.id,
+        "contributor_id": contributor,
+        "result": round(entry.result, campaign.decimals),
+        "category": entries.category_of(campaign, entry.result),
+        "unit": campaign.unit,
+        "phenomenon_time": entry.phenomenon_time,
+        "received_at": now,
+        "cell": cell,
+        "district": district,
+        "accuracy": entry.accuracy,
+        "note": entry.note,
+        "origin": entry.origin,
+        "demonstration": campaign.demonstration,
+    }
+    return values | {"key_hash": _key(values, entry.key)}
 
 
-def _key(made: Observation, key: str) -> str:
+def graded(checks: Sequence[Finding]) -> dict[str, Any]:
+    """The columns that follow from what the checks found."""
+    failed = sum(not finding.passed for finding in checks)
+    return {
+        "checks": [finding.as_json() for finding in checks],
+        "confidence": -failed,
+        "grade": Grade.RECEIVED if failed else Grade.CHECKED,
+    }
+
+
+def _key(values: Mapping[str, Any], key: str) -> str:
     """What makes two sendings the same: the form's key, else everything that was said."""
-    told = f"key|{key}" if key else "|".join(map(str, _said(made)))
-    text = f"{made.campaign_id}|{made.contributor_id}|{told}"
+    told = f"key|{key}" if key else "|".join(str(values[name]) for name in SAID)
+    text = f"{values['campaign_id']}|{values['contributor_id']}|{told}"
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _said(made: Observation) -> tuple[object, ...]:
-    return (made.result, made.phenomenon_time, made.cell, made.district, made.note)
+    return tuple(getattr(made, name) for name in SAID)
 
 
 def _with_key(key_hash: str) -> SelectOfScalar[Observation]:
@@ -159,11 +169,19 @@ def _same(before: Observation, made: Observation) -> Observation:
 
 def _doubts(session: Session, campaign: Campaign, made: Observation) -> list[Finding]:
     """The checks whose failing is a reason to look twice, not to refuse."""
-    neighbours = _neighbours(session, made)
+    return doubts(
+        campaign, made.result, made.note, _earlier(session, made), _neighbours(session, made)
+    )
+
+
+def doubts(
+    campaign: Campaign, result: float, note: str, earlier: int, neighbours: Sequence[float]
+) -> list[Finding]:
+    """The same from what lies around: for one measurement and for many at once."""
     return [
-        quality.not_repeated(_earlier(session, made)),
-        quality.like_neighbours(made.result, neighbours, campaign.minimum, campaign.maximum),
-        quality.no_personal_data(made.note),
+        quality.not_repeated(earlier),
+        quality.like_neighbours(result, neighbours, campaign.minimum, campaign.maximum),
+        quality.no_personal_data(note),
     ]
 
 

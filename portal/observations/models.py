@@ -9,6 +9,9 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from portal.db import column_enum, column_json
+from portal.observations import series_models
+
+assert series_models  # observations point to its tables
 
 
 class Stage(Enum):
