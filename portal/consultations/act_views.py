@@ -11,6 +11,7 @@ from portal import db, i18n, web
 from portal.accounts.access import requires
 from portal.accounts.models import Account
 from portal.consultations import (
+    adopting,
     correcting,
     desk,
     editing,
@@ -78,6 +79,7 @@ def _ask_page(consultation: Consultation, kind: Ask) -> dict[str, Any]:
         "closes": hours.written(consultation.closes_at),
         "zone": hours.zone_name(),
         "demonstration": consultation.demonstration,
+        "adopting": adopting.shown(consultation) if kind is Ask.RESUME else [],
         "act": url_for("consultations.ask_for", slug=consultation.slug, kind=kind.value),
     }
 

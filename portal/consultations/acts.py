@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from portal.consultations import lifecycle, listing
+from portal.consultations import adopting, lifecycle, listing
 from portal.consultations.models import Consultation
 from portal.i18n import N_
 from portal.refusal import Problem, Refusal
@@ -86,8 +86,9 @@ def cancel(
 def pause(
     session: Session, consultation: Consultation, *, reason: str, now: datetime, **details: Any
 ) -> None:
-    """Let votes wait while people look at what changed."""
+    """Let votes wait while people look at what changed; what was asked for before is outdated."""
     consultation.paused_at = consultation.paused_at or now
+    consultation.revision += 1
     session.add(consultation)
     lifecycle.note(session, "paused", consultation, now, None, reason, **details)
 
@@ -115,8 +116,11 @@ def resume(
     now: datetime,
     **details: Any,
 ) -> None:
-    """Take votes again after a pause."""
+    """Take votes again after a pause, on the newer versions the vote was paused for."""
     check_paused(consultation, now)
+    adopted = adopting.adopt(session, consultation)
+    if adopted:
+        details["adopted"] = adopted
     consultation.paused_at = None
     session.add(consultation)
     lifecycle.note(session, "resumed", consultation, now, actor, reason, **details)

@@ -23,6 +23,10 @@ SENTENCES = {
     "corrected": N_("A wrong word was corrected: %(title)s. Why: %(reason)s"),
     "paused": N_("Voting is paused because the figures of an option changed: %(title)s"),
     "resumed": N_("Voting goes on: %(title)s. Why: %(reason)s"),
+    "resumed_anew": N_(
+        "Voting goes on with other figures: %(title)s. If you voted before, please confirm or "
+        "change your vote. Why: %(reason)s"
+    ),
     "cancelled": N_("The consultation was called off: %(title)s. Why: %(reason)s"),
     "counted": N_("The result is there: %(title)s"),
     "answered": N_("The council has answered: %(title)s"),
@@ -55,9 +59,19 @@ def tell(
     )  # fmt: skip
 
 
-def act(session: Session, consultation: Consultation, done: ConsultationAct, now: datetime) -> None:
-    """Tell of an act that two persons decided."""
-    tell(session, consultation, ACTS[done.kind], now, done.reason)
+def act(
+    session: Session,
+    consultation: Consultation,
+    done: ConsultationAct,
+    now: datetime,
+    anew: bool = False,
+) -> None:
+    """Tell of an act that two persons decided; `anew`: options have other figures from now on.
+
+    Nobody knows who has voted, so whoever follows the consultation hears of it, voter or not.
+    """
+    what = "resumed_anew" if anew else ACTS[done.kind]
+    tell(session, consultation, what, now, done.reason)
 
 
 def once(session: Session, consultation: Consultation, what: str, now: datetime) -> bool:

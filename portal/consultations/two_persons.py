@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from portal.accounts.models import Account
-from portal.consultations import acts, lifecycle, listing, telling
+from portal.consultations import acts, adopting, lifecycle, listing, telling
 from portal.consultations.models import Ask, Consultation, ConsultationAct, Outcome
 from portal.i18n import N_
 from portal.refusal import NotFound, Refusal
@@ -57,6 +57,9 @@ class ChangedSince(Refusal):
     status = 409
     title = N_("Changed since it was asked")
     message = N_("The consultation was changed after this was asked. Look at it and ask again.")
+
+
+ABOUT_WHAT_IT_WAS = (Ask.ANNOUNCE, Ask.RESUME)  # whoever asks speaks of what was before them
 
 
 def ask(
@@ -146,7 +149,7 @@ def confirm(
     """Let it happen, unless it is one's own, decided already, or something keeps it from that."""
     if act.kind is Ask.COUNT:
         raise BoxNeeded
-    if act.kind is Ask.ANNOUNCE and act.revision != consultation.revision:
+    if act.kind in ABOUT_WHAT_IT_WAS and act.revision != consultation.revision:
         must_be_another(act, actor, now)
         raise ChangedSince
     agree(session, act, actor, now=now)
@@ -206,6 +209,7 @@ def _do(
 ) -> None:
     said: dict[str, Any] = {"reason": act.reason, "actor": act.asked_by, "now": now,
             "confirmed_by": str(act.decided_by)}  # fmt: skip
+    adopted = adopting.due(session, consultation) if act.kind is Ask.RESUME else []
     if act.kind is Ask.ANNOUNCE:
         said.pop("reason")
         acts.announce(session, consultation, store=store, languages=languages, **said)
@@ -217,7 +221,7 @@ def _do(
         acts.resume(session, consultation, **said)
     if act.closes_at is not None:
         lifecycle.extend(session, consultation, act.closes_at, **said)
-    telling.act(session, consultation, act, now)
+    telling.act(session, consultation, act, now, bool(adopted))
 
 
 def expire(session: Session, now: datetime, consultation_id: UUID | None = None) -> None:

@@ -59,7 +59,10 @@ TIERS = {
     "P": N_("people with a paper code"),
     "E": N_("people known by an e-mail address (counted apart)"),
 }
-ATTRIBUTES = {"district": N_("the district where they live")}
+ATTRIBUTES = {
+    "district": N_("the district where they live"),
+    "age_band": N_("how old they are, in four groups"),
+}
 ABILITIES = {
     "propose": N_("Propose"),
     "support": N_("Support proposals"),

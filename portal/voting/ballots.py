@@ -12,11 +12,12 @@ from portal.consultations.models import Consultation, Phase
 from portal.i18n import N_
 from portal.refusal import Problem, Refusal
 from portal.voting import boxes, envelope, keys, marking, receipts, writer
-from portal.voting.choice import Choice, canonical, parse
+from portal.voting.choice import KEEP, Choice, canonical, parse
 from portal.voting.log import frozen, keeping
+from portal.voting.log.frozen import Frozen
 from portal.voting.marking import MOST_PROBLEMS, Marks, Offer
 from portal.voting.receipts import Receipt
-from portal.voting.writer import Sealable, Vouched, write_all
+from portal.voting.writer import OtherFigures, Sealable, Vouched, write_all
 
 MOST_REASONS = 3
 
@@ -48,6 +49,13 @@ class Paused(Refusal):
         "Voting is paused for now, so this vote was not recorded. Votes already cast are kept. The "
         "consultation's page says why, and will say when it goes on."
     )
+
+
+class NothingToKeep(Refusal):
+    """Somebody confirms a vote who has not voted."""
+
+    status = 409
+    message = N_("You have not voted in this consultation yet, so there is no choice to keep.")
 
 
 class TierNotAdmitted(Refusal):
@@ -89,12 +97,27 @@ def cast(
 
     The same form sent again gives the same receipt; `vouched` says who saw the voter at a desk.
     Raises NotOpenYet, Closed, TierNotAdmitted, BadBallot with every mistake, NotRecorded,
-    OtherTier, FinalVote.
+    OtherTier, FinalVote, OtherFigures.
     """
     admit(consultation, subject, now)
-    choice = check(offer, sent)
-    ballot = _prepared(consultation, choice, subject, sent, now, _data(), _zone())
+    written = canonical(check(offer, sent))
+    ballot = _prepared(consultation, offer, written, subject, sent, now, _data(), _zone())
     return writer.of(consultation.id).write(replace(ballot, vouched=vouched))
+
+
+def keep(
+    consultation: Consultation, offer: Offer, subject: Subject, key: str, *, now: datetime
+) -> Receipt:
+    """Say once more what one said before, now that figures changed. Nobody need know what it was.
+
+    In the box it looks like any other vote of that person: sealed, of the same length. Raises
+    NothingToKeep, and what `cast` raises.
+    """
+    admit(consultation, subject, now)
+    if voted(consultation, subject) is None:
+        raise NothingToKeep
+    ballot = _prepared(consultation, offer, KEEP, subject, Sent(key), now, _data(), _zone())
+    return writer.of(consultation.id).write(ballot)
 
 
 def cast_many(
@@ -108,8 +131,10 @@ def cast_many(
     prepared = []
     for subject, sent in votes:
         admit(consultation, subject, now)
-        choice = check(offer, sent)
-        prepared.append(_prepared(consultation, choice, subject, sent, now, _data(), _zone()))
+        written = canonical(check(offer, sent))
+        prepared.append(
+            _prepared(consultation, offer, written, subject, sent, now, _data(), _zone())
+        )
     box = boxes.of(consultation.id)
     with box.lock:
         outcomes = write_all(box, prepared)
@@ -162,16 +187,27 @@ def _attribute_problems(offer: Offer, attributes: Mapping[str, str]) -> Iterable
 
 
 def _prepared(
-    consultation: Consultation, choice: Choice, subject: Subject, sent: Sent, now: datetime,
-    data: Path, zone: tzinfo,
+    consultation: Consultation, offer: Offer, choice: bytes, subject: Subject, sent: Sent,
+    now: datetime, data: Path, zone: tzinfo,
 ) -> Sealable:  # fmt: skip
+    found = _frozen(consultation, offer)
     content = receipts.content(
-        consultation.id, subject.tier.value, canonical(choice), sent.attributes,
-        sorted(sent.reasons),
+        consultation.id, subject.tier.value, choice, sent.attributes, sorted(sent.reasons),
+        found.edition,
     )  # fmt: skip
     key, day = _key(consultation, data), now.astimezone(zone).date().isoformat()
     bound = receipts.commit(consultation.id, content)
-    return envelope.closed(frozen.of(consultation), key, subject, sent.key, bound, day)
+    return envelope.closed(found, key, subject, sent.key, bound, day)
+
+
+def _frozen(consultation: Consultation, offer: Offer) -> Frozen:
+    """What people vote on now. Raises OtherFigures unless the offer is on the same packages."""
+    found = frozen.of(consultation)
+    if offer.packages and offer.packages != found.packages:
+        found = keeping.adopted(consultation)
+        if offer.packages != found.packages:
+            raise OtherFigures
+    return found
 
 
 def _data() -> Path:
@@ -216,8 +252,14 @@ def find(consultation: Consultation, tracker: str, subject: Subject | None) -> F
 
 def voted(consultation: Consultation, subject: Subject) -> str | None:
     """The number of this person's latest ballot, if they have voted."""
+    found = latest(consultation, subject)
+    return receipts.tracker_of(found) if found else None
+
+
+def latest(consultation: Consultation, subject: Subject) -> bytes | None:
+    """The commitment of this person's latest ballot, if they have voted."""
     mine = _own(consultation, subject)
-    return receipts.tracker_of(mine[-1]) if mine else None
+    return mine[-1] if mine else None
 
 
 def _own(consultation: Consultation, subject: Subject) -> list[bytes]:

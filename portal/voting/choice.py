@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 NONE_OF_THESE = b"none"
+KEEP = b"="  # as on the same person's ballot before this one
 _SIGNS = re.compile(rb"[0-9-]*[0-9][0-9-]*")
 
 

@@ -13,7 +13,7 @@ from portal.consultations import abilities, lifecycle
 from portal.consultations.models import Consultation, ConsultationOption, Phase
 from portal.i18n import N_
 from portal.refusal import Refusal
-from portal.voting import boxes, destroying, opening, publication, statement
+from portal.voting import boxes, destroying, editions, opening, publication, statement
 from portal.voting.boxes import Box
 from portal.voting.gathered import Gathered, gather
 from portal.voting.log import frozen, keeping
@@ -130,8 +130,11 @@ def _content(
         raise destroying.NothingLeft
     if content is None:
         found = read(consultation, options)
+        box = boxes.of(consultation.id)
+        kept = frozen.read(box)
+        versions = editions.told(box, kept) if kept else []
         content = publication.written(
-            statement.of(consultation, options, found, counted_at=counted_at)
+            statement.of(consultation, options, found, counted_at=counted_at, editions=versions)
         )
     return content
 

@@ -21,7 +21,7 @@ def closed(
     return Sealable(
         person.right, person.alias, idem, subject.tier.value, subject.channel, day, bound.tracker,
         bound.digest, keys.mask(key, person.alias, idem), keys.same(form, bound.payload),
-        sealing.seal(frozen.public, bound.payload, bound.nonce, frozen.room),
+        sealing.seal(frozen.public, bound.payload, bound.nonce, frozen.room), frozen.edition,
     )  # fmt: skip
 
 

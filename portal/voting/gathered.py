@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.voting.choice import NONE_OF_THESE
 from portal.voting.rules import columns
@@ -11,6 +11,14 @@ from portal.voting.rules.columns import Ballots
 
 NONE, SIGNS = NONE_OF_THESE.decode(), b"0123456789-"
 Attributes = tuple[tuple[str, str], ...]
+
+
+class Kind(NamedTuple):
+    """What ballots of one heap share."""
+
+    tier: str
+    said: Attributes = ()
+    unconfirmed: bool = False  # cast on figures that changed since
 
 
 @dataclass(frozen=True)
@@ -26,26 +34,31 @@ class Gathered:
     """What a box holds: ballots by tier and answers, and how many were cast with those replaced."""
 
     options: tuple[str, ...]
-    heaps: Mapping[tuple[str, Attributes], Heap]
+    heaps: Mapping[Kind, Heap]
     cast: int = 0
 
     def ballots(self, tiers: Sequence[str]) -> Ballots:
         """The ballots of these tiers together."""
-        return self._together(heap for (tier, _), heap in self.heaps.items() if tier in tiers)
+        return self._together(heap for kind, heap in self.heaps.items() if kind.tier in tiers)
+
+    def confirmed(self, tiers: Sequence[str], yes: bool = True) -> Ballots:
+        """Those whose voters came since figures changed; or the others."""
+        return self._together(heap for kind, heap in self.heaps.items()
+                              if kind.tier in tiers and kind.unconfirmed is not yes)  # fmt: skip
 
     def answers(self, attribute: str, tiers: Sequence[str]) -> dict[str, Ballots]:
         """The same ballots by the answer to a question; those who did not say under ""."""
         by_answer: dict[str, list[Heap]] = {}
-        for (tier, attributes), heap in self.heaps.items():
-            if tier in tiers:
-                by_answer.setdefault(dict(attributes).get(attribute, ""), []).append(heap)
+        for kind, heap in self.heaps.items():
+            if kind.tier in tiers:
+                by_answer.setdefault(dict(kind.said).get(attribute, ""), []).append(heap)
         return {answer: self._together(by_answer[answer]) for answer in sorted(by_answer)}
 
     def voters(self) -> dict[str, int]:
         """How many ballots count, by tier."""
         found = Counter[str]()
-        for (tier, _), heap in self.heaps.items():
-            found[tier] += len(heap.signs) // len(self.options) + heap.none
+        for kind, heap in self.heaps.items():
+            found[kind.tier] += len(heap.signs) // len(self.options) + heap.none
         return dict(found)
 
     def _together(self, heaps: Iterable[Heap]) -> Ballots:
@@ -61,10 +74,11 @@ def gather(
 
     Nothing is kept of a ballot but its signs, so that a million need some megabytes only.
     """
-    piles: dict[tuple[str, Attributes], list[str]] = {}
+    piles: dict[Kind, list[str]] = {}
     for tier, content in opened:
         said = content["attrs"]
-        key = (tier, tuple(sorted(said.items())) if said else ())
+        attributes = tuple(sorted(said.items())) if said else ()
+        key = Kind(tier, attributes, content.get("unconfirmed", False))
         pile = piles.get(key)
         if pile is None:
             pile = piles[key] = []

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from portal import i18n
 from portal.consultations.models import NONE, Rule
@@ -39,6 +40,12 @@ class Offer:
     costs: Mapping[str, int] = field(default_factory=dict)
     budget: int = 0
     titles: Mapping[str, str] = field(default_factory=dict)  # for the list of mistakes
+    packages: tuple[str, ...] = ()  # the options' scenario packages, by their hashes
+
+    @property
+    def edition(self) -> str:
+        """What tells a form filled in on these packages from one on others."""
+        return sha256(" ".join(self.packages).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,14 @@ from portal.voting.ballots import Offer
 
 KEY_FIGURES = 2
 NONE_TITLE = N_("None of these")
-ATTRIBUTES = {"district": N_("Where do you live?")}
+ATTRIBUTES = {"district": N_("Where do you live?"), "age_band": N_("How old are you?")}
+# coarse, so that hardly any group is too small to be shown
+AGES = {
+    "under-30": N_("under 30"),
+    "30-44": N_("30 to 44"),
+    "45-64": N_("45 to 64"),
+    "65-or-more": N_("65 or more"),
+}
 NOT_SAID = N_("did not say")
 
 
@@ -32,6 +39,7 @@ def offer(consultation: Consultation, options: Sequence[ConsultationOption]) -> 
         costs={option.key: option.cost or 0 for option in options},
         budget=consultation.budget or 0,
         titles={option.key: i18n.text(option.title) for option in options},
+        packages=tuple(option.sha256 for option in options),
     )
 
 
@@ -47,6 +55,8 @@ def reasons(consultation: Consultation) -> dict[str, str]:
 
 def values(attribute: str) -> dict[str, str]:
     """The answers offered to a question about the voter, with their names."""
+    if attribute == "age_band":
+        return {code: gettext(name) for code, name in AGES.items()}
     districts = store().districts() if attribute == "district" else None
     return {code: districts.name(code) for code in districts.areas} if districts else {}
 

@@ -2,9 +2,11 @@
 
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,6 +16,8 @@ from portal.i18n import N_
 from portal.refusal import Refusal
 from portal.voting import boxes, sealing, trustees, unsealing
 from portal.voting.boxes import Box
+from portal.voting.choice import KEEP
+from portal.voting.editions import Editions
 from portal.voting.log import frozen
 
 PORTION = 4096  # ballots read and opened at a time
@@ -22,7 +26,7 @@ NEXT = (
     "SELECT alias, version, tier, sealed FROM {box}ballot WHERE (alias, version) > (?, ?)"
     " ORDER BY alias, version LIMIT ?"
 )
-LOGGED = "SELECT commitment FROM {box}entry WHERE commitment > ? ORDER BY commitment LIMIT ?"
+LOGGED = "SELECT commitment, idx FROM {box}entry WHERE commitment > ? ORDER BY commitment LIMIT ?"
 
 _unlocked: ContextVar[dict[UUID, bytes]] = ContextVar("unlocked", default={})  # noqa: B039
 
@@ -74,26 +78,56 @@ def key_of(consultation_id: UUID) -> bytes:
 def opened(consultation_id: UUID) -> Iterator[tuple[str, dict[str, Any]]]:
     """Tier and content (`receipts.content`) of each ballot that counts.
 
-    Raises BoxBroken, at the latest after the last ballot, unless every ballot opens, says the tier
-    it lies under, and stands in the log, and every entry of the log has its ballot.
+    `unconfirmed` in it says that the figures changed after the voter was last here. Raises
+    BoxBroken, at the latest after the last ballot, unless every ballot opens, says the tier it lies
+    under and the edition its place in the log tells, and every entry of the log has its ballot.
     """
     box = boxes.of(consultation_id)
     excluded = {bytes(row[0]) for row in box.read("SELECT alias FROM {box}exclusion")}
+    editions = Editions(box)
+    for alias, tier, content in resolved(_checked(box, consultation_id, editions)):
+        if alias not in excluded:
+            yield tier, content | {"unconfirmed": content.get("edition", 1) < editions.last}
+
+
+def _checked(
+    box: Box, consultation_id: UUID, editions: Editions
+) -> Iterator[tuple[bytes, str, dict[str, Any]]]:
+    """Alias, tier and content of every ballot, by voter and version."""
     commitments: list[bytes] = []
-    for ballot, last in _with_last(_all(box, consultation_id)):
-        commitments.append(ballot.commitment)
+    for ballot in ballots(box, consultation_id):
         content = json.loads(ballot.payload)
         if content["tier"] != ballot.tier or content.get("c") != consultation_id.hex:
             raise BoxBroken
-        if last and ballot.alias not in excluded:
-            yield ballot.tier, content
+        # the edition behind it, so that one sorted list compares both with the log
+        commitments.append(ballot.commitment + content.get("edition", 1).to_bytes(2, "big"))
+        yield ballot.alias, ballot.tier, content
     commitments.sort()
-    if any(a != b for a, b in _side_by_side(commitments, _logged(box))):
+    if any(a != b for a, b in _side_by_side(commitments, _logged(box, editions))):
         raise BoxBroken
 
 
-def _all(box: Box, consultation_id: UUID) -> Iterator[Ballot]:
-    """Every ballot out of its envelope, by voter and version."""
+def resolved(
+    found: Iterable[tuple[bytes, str, dict[str, Any]]],
+) -> Iterator[tuple[bytes, str, dict[str, Any]]]:
+    """The last word of each voter: where a ballot keeps the choice before it, that choice.
+
+    Raises BoxBroken where there is nothing to keep.
+    """
+    for alias, own in groupby(found, key=itemgetter(0)):
+        said: dict[str, Any] = {}
+        for _alias, _tier, content in own:
+            if content["choice"] != KEEP.decode():
+                said = content
+            elif said:
+                said = {**said, "edition": content["edition"]}
+            else:
+                raise BoxBroken
+        yield alias, said["tier"], said
+
+
+def ballots(box: Box, consultation_id: UUID) -> Iterator[Ballot]:
+    """Every ballot out of its envelope, by voter and version. Raises BoxBroken."""
     if frozen.read(box) is None:
         return
     key, named = key_of(consultation_id), deque[list[Any]]()
@@ -118,21 +152,10 @@ def _portions(box: Box) -> Iterator[list[Any]]:
         yield rows
 
 
-def _with_last(ballots: Iterator[Ballot]) -> Iterator[tuple[Ballot, bool]]:
-    """Each ballot, and whether it is its voter's last."""
-    before: Ballot | None = None
-    for ballot in ballots:
-        if before is not None:
-            yield before, before.alias != ballot.alias
-        before = ballot
-    if before is not None:
-        yield before, True
-
-
-def _logged(box: Box) -> Iterator[bytes]:
+def _logged(box: Box, editions: Editions) -> Iterator[bytes]:
     after = b""
     while rows := box.read(LOGGED, after, PORTION):
-        yield from (bytes(row[0]) for row in rows)
+        yield from (bytes(row[0]) + editions.at(row[1]).to_bytes(2, "big") for row in rows)
         after = bytes(rows[-1][0])
 
 

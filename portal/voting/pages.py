@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask import session as browser
 
 from portal import i18n
@@ -13,7 +13,7 @@ from portal.accounts.identity import Subject
 from portal.consultations import phases
 from portal.consultations.models import Consultation, ConsultationOption, Rule
 from portal.i18n import gettext
-from portal.voting import ballots, examples, marking, methods, offers
+from portal.voting import ballots, changed, examples, marking, methods, offers
 from portal.voting.ballots import Choice, Offer, Sent
 from portal.voting.rules.majority import GRADES
 from portal.voting.rules.ranking import MOST as MOST_RANKS
@@ -29,6 +29,13 @@ class Booth:
     options: list[ConsultationOption]
     offer: Offer
     subject: Subject
+    address: str = ""  # of a vote session that belongs to no account
+    seed: str = ""
+
+    @property
+    def act(self) -> str:
+        """Where its forms lead."""
+        return self.address or url_for("voting.cast", slug=self.consultation.slug)
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ class BallotPage:
     @property
     def cards(self) -> list[dict[str, Any]]:
         """The options in this browser's order, each with its field and what was given."""
-        seed = browser.setdefault("order", secrets.token_urlsafe(9))
+        seed = self.booth.seed or browser.setdefault("order", secrets.token_urlsafe(9))
         cards = offers.cards(self.consultation, self.booth.options, seed)
         for card in cards:
             if self.consultation.rule in marking.PREFIX and not card.get("none"):
@@ -106,6 +113,11 @@ class BallotPage:
         """Whether there is a vote that this one would replace."""
         return ballots.voted(self.consultation, self.booth.subject) is not None
 
+    @property
+    def changed(self) -> dict[str, Any] | None:
+        """What changed since this person voted, and a form that confirms the vote; None if not."""
+        return changed.of(self.booth.consultation, self.booth.subject)
+
 
 def new(booth: Booth) -> BallotPage:
     """An empty ballot, under a key of its own."""
@@ -120,7 +132,7 @@ def as_sent(booth: Booth) -> BallotPage:
         request.form.getlist("choice")[:MOST_SHOWN],
         dict(list(sent_marks())[:MOST_SHOWN]),
         request.form.getlist("reason")[:MOST_SHOWN],
-        {"district": request.form.get("district", "")},
+        {name: request.form.get(name, "") for name in offers.ATTRIBUTES},
     )
 
 
@@ -137,6 +149,8 @@ def context(ballot: BallotPage) -> dict[str, Any]:
     """What the ballot's template needs."""
     return {
         "ballot": ballot,
+        "act": ballot.booth.act,
+        "alone": bool(ballot.booth.address),
         "consultation": ballot.consultation,
         "demonstration": ballot.consultation.demonstration,
         "foreign": phases.foreign,
@@ -148,10 +162,12 @@ def review(booth: Booth, sent: Sent, choice: Choice) -> dict[str, Any]:
     """What the review's template needs: in words, what will be counted."""
     why = offers.reasons(booth.consultation)
     return {
+        "act": booth.act,
         "consultation": booth.consultation,
         "demonstration": booth.consultation.demonstration,
         "foreign": phases.foreign,
         "sent": sent,
+        "edition": booth.offer.edition,
         "lines": lines(booth, choice),
         "together": _together(booth, choice),
         "reasons": [why[id] for id in sent.reasons],

@@ -9,7 +9,7 @@ from portal import db, i18n, web
 from portal.accounts.access import current_account
 from portal.consultations import abilities, listing, phases
 from portal.consultations.models import Consultation
-from portal.voting import agreed, ballots, counting, explained, result_views, results
+from portal.voting import agreed, ballots, changed, counting, explained, result_views, results
 from portal.voting.receipt_views import reader_subject
 
 
@@ -36,6 +36,8 @@ def vote(
         "votable": abilities.open_now("vote", consultation, now),
         "voted": bool(subject and abilities.allowed("vote", phase)
                       and ballots.voted(consultation, subject)),
+        "changed": changed.of(consultation, subject) if abilities.allowed("vote", phase) else None,
+        "paused": consultation.paused_at is not None,
         "turnout": result_views.tiers_now(consultation) if result is None else [],
         "sentence": explained.sentence(result, named) if result else "",
         "voters": result["turnout"]["headline"] if result else None,

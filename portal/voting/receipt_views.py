@@ -9,12 +9,12 @@ from portal import db, forms, web
 from portal.accounts import identity
 from portal.accounts.access import current_account, current_sign_in
 from portal.accounts.identity import Subject
-from portal.consultations import listing, phases
-from portal.consultations.models import Consultation
+from portal.consultations import following, listing, phases
+from portal.consultations.models import Consultation, Phase
 from portal.forms import Form
 from portal.i18n import N_, gettext
 from portal.refusal import Refusal
-from portal.voting import ballots, receipts
+from portal.voting import ballots, boxes, changed, envelope, receipts
 from portal.voting.log import keeping
 from portal.voting.views import bp
 
@@ -72,7 +72,21 @@ def receipt(slug: str, tracker: str) -> Response:
         place=place[0] if place else None,
         size=keeping.folder_of(consultation).size(),
         mail=_mail(written, address),
+        **_changes(consultation, found),
     )
+
+
+def _changes(consultation: Consultation, found: ballots.Found) -> dict[str, Any]:
+    """What changed since the vote: to its voter with a way to confirm it, to others as it is."""
+    account, now = current_account(), web.now()
+    own = found.own and found.latest and consultation.phase(now) is Phase.OPEN
+    commitment = envelope.commitment(boxes.of(consultation.id), found.tracker)
+    return {
+        "paused": consultation.paused_at is not None,
+        "changed": changed.of(consultation, reader_subject()) if own else None,
+        "since": changed.since(consultation, commitment) if commitment and not found.own else [],
+        "follow": following.button(consultation, account, now),
+    }
 
 
 def _about(consultation: Consultation) -> dict[str, Any]:

@@ -64,11 +64,15 @@ def content(
     choice: bytes,
     attributes: Mapping[str, str],
     reasons: Sequence[str],
+    edition: int = 1,
 ) -> dict[str, Any]:
-    """A ballot as it is kept: `v` is the format's version, `choice` as `choice.canonical` says."""
+    """A ballot as it is kept: `v` is the format's version, `choice` as `choice.canonical` says.
+
+    `edition` counts the versions of packages people voted on: the log tells which they were.
+    """
     return {
-        "c": consultation.hex, "v": 2, "tier": tier, "choice": choice.decode(),
-        "attrs": dict(attributes), "reasons": list(reasons),
+        "c": consultation.hex, "v": 3, "tier": tier, "choice": choice.decode(),
+        "attrs": dict(attributes), "reasons": list(reasons), "edition": edition,
     }  # fmt: skip
 
 

@@ -11,11 +11,24 @@ from portal.consultations import listing, phases
 from portal.consultations.models import Consultation, Rule
 from portal.consultations.views import url_of
 from portal.i18n import N_, gettext
-from portal.voting import ballot_files, disclosure, explained, methods, offers, otherwise, results
+from portal.voting import (
+    ballot_files,
+    disclosure,
+    explained,
+    methods,
+    offers,
+    otherwise,
+    results,
+    unconfirmed,
+)
 from portal.voting.log import keeping
 from portal.voting.log.folder import RESULTS
 from portal.voting.views import bp
 
+BY = {
+    "district": (N_("By district"), N_("District")),
+    "age_band": (N_("By age"), N_("Age")),
+}
 TIERS = {
     "V": N_("Verified identity"),
     "P": N_("Paper code"),
@@ -81,6 +94,7 @@ def _shown(consultation: Consultation, result: Mapping[str, Any]) -> dict[str, A
         "table": _table(result, ranked, titles),
         "tiers": [_tier(tier, one) for tier, one in result["tiers"].items()],
         "breakdowns": [_breakdown(one, ranked, titles) for one in result["breakdown"]],
+        "unconfirmed": unconfirmed.shown(result, ranked, titles),
         "versions": [
             {
                 "label": titles[option.key],
@@ -150,6 +164,12 @@ def _tier(tier: str, one: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _place(one: Mapping[str, Any], code: str | None) -> tuple[bool, int]:
+    """Ages from young to old, everything else as it comes; those who did not say are last."""
+    order = list(offers.AGES) if one["attribute"] == "age_band" else []
+    return code is None, order.index(code) if code in order else 0
+
+
 def _breakdown(
     one: Mapping[str, Any], ranked: list[Any], titles: Mapping[str, str]
 ) -> dict[str, Any]:
@@ -160,11 +180,12 @@ def _breakdown(
             hidden if group["voters"] is None else i18n.number(group["voters"]),
             *(_share(group["votes"][option["key"]], group["voters"]) for option in ranked),
         ]
-        for group in sorted(one["groups"], key=lambda group: group["code"] is None)
+        for group in sorted(one["groups"], key=lambda group: _place(one, group["code"]))
     ]
+    title, first = BY[one["attribute"]]
     return {
-        "title": gettext("By district"),
-        "headers": [gettext("District"), gettext("Voters"),
+        "title": gettext(title),
+        "headers": [gettext(first), gettext("Voters"),
                     *(titles[option["key"]] for option in ranked)],
         "rows": rows,
         "hidden": one["hidden"],

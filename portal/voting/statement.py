@@ -6,11 +6,13 @@ from typing import Any
 
 from portal.accounts.models import Tier
 from portal.consultations.models import Consultation, ConsultationOption, Phase
-from portal.voting import disclosure, tallied
+from portal.voting import apart, disclosure, tallied
 from portal.voting.gathered import Gathered
 from portal.voting.rules import elsewhere, sums
+from portal.voting.rules.published import read, written
 from portal.voting.rules.sums import Sums
 
+__all__ = ["of", "read", "written"]
 HEADLINE = (Tier.VERIFIED.value, Tier.PAPER.value)
 FORMAT = 2
 
@@ -21,8 +23,12 @@ def of(
     found: Gathered,
     *,
     counted_at: datetime,
+    editions: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """The public result: headline of verified and paper votes, e-mail votes beside it."""
+    """The public result: headline of verified and paper votes, e-mail votes beside it.
+
+    `editions` are the versions of packages people voted on (`editions.told`).
+    """
     rule = consultation.rule.value
     ballots = found.ballots(HEADLINE)
     whole = sums.of(rule, ballots)
@@ -64,27 +70,9 @@ def of(
         "breakdown": [
             _breakdown(rule, found, attribute) for attribute in consultation.attributes if exact
         ],
+        "editions": list(editions),
+        "unconfirmed": apart.of(rule, found, HEADLINE, tally, money) if len(editions) > 1 else None,
     }  # fmt: skip
-
-
-def written(sums: Sums) -> dict[str, Any]:
-    """Sums as they are published: everything a rule needs, nothing of any single ballot."""
-    return {
-        "options": list(sums.options),
-        "ballots": sums.some,
-        "none": sums.none,
-        "marks": {o: list(marks) for o, marks in zip(sums.options, sums.marks, strict=True)},
-        "prefer": [list(row) for row in sums.prefer],
-    }
-
-
-def read(rule: str, published: Mapping[str, Any]) -> Sums:
-    """Published sums, as the rules read them."""
-    return Sums(
-        rule, tuple(published["options"]), published["ballots"], published["none"],
-        tuple(tuple(published["marks"][option]) for option in published["options"]),
-        tuple(tuple(row) for row in published["prefer"]),
-    )  # fmt: skip
 
 
 def _tiers(consultation: Consultation, rule: str, found: Gathered) -> dict[str, dict[str, Any]]:

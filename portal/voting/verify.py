@@ -26,7 +26,7 @@ from typing import Any
 NEEDED = ("config.json", "entries.jsonl", "checkpoint", "checkpoints.txt")
 RESULTS = "results.json"
 KINDS = {"config", "ballot", "rights", "amend", "exclusions", "close", "result", "audit", "destroy"}
-ACTS = {"extended", "closed_early", "corrected", "paused", "resumed", "cancelled"}
+ACTS = {"extended", "closed_early", "corrected", "paused", "resumed", "cancelled", "adopted"}
 BALLOT = re.compile(rb'\{"c":"([0-9a-f]{64})","k":"ballot"\}')
 GRADES = ("reject", "poor", "acceptable", "good", "very-good", "excellent")
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -179,6 +179,7 @@ class Log:
         self.others: list[tuple[int, dict[str, Any]]] = []
         self.roots: dict[int, bytes] = {}
         self.known: dict[str, Any] = {}  # what was put to the vote, with what staff changed
+        self.editions: list[tuple[int, dict[str, Any]]] = [(0, self.config)]  # from which entry on
 
     def check(self) -> Report:
         """Every part."""
@@ -294,6 +295,8 @@ class Log:
             if entry["k"] == "amend":
                 _follow(where, entry, known, seen)
                 acts += 1
+            if entry["k"] == "amend" and entry["what"] == "packages":
+                self.editions.append((place, _adopted(where, entry, self.editions[-1][1])))
         if self._one("result") is None:
             self.known = known
         return f"entries.jsonl: {acts} acts of staff since the vote was frozen" if acts else None
@@ -333,11 +336,13 @@ class Log:
         for name in ("rule", "demonstration"):
             if results[name] != self.config[name]:
                 raise Wrong(f"results.json: {name} is not that of config.json")
-        ours = [(o["key"], o["package"], o["version"], o["sha256"]) for o in self.config["options"]]
+        last = self.editions[-1][1]
+        ours = [(o["key"], o["package"], o["version"], o["sha256"]) for o in last["options"]]
         theirs = [(o["key"], o["name"], o["version"], o["sha256"]) for o in results["options"]]
         if ours != theirs:
-            raise Wrong("results.json: the options are not those of config.json")
+            raise Wrong("results.json: the options are not those of config.json and the log")
         self._result_words(results)
+        self._result_editions(results)
         close, rights = self._one("close"), self._one("rights")
         excluded = (self._one("exclusions") or {"count": 0})["count"]
         if close is None or rights is None:
@@ -368,6 +373,17 @@ class Log:
             for language, words in by_language.items():
                 if self.known.get(f"{name}.{language}") != words:
                     raise Wrong(f"results.json: {name} ({language}) has other words than the log")
+
+    def _result_editions(self, results: dict[str, Any]) -> None:
+        said = [one["sha256"] for one in results.get("editions") or []]
+        ours = [sha256(canonical(config)).hexdigest() for _place, config in self.editions]
+        if said != ours and (said or len(ours) > 1):
+            raise Wrong("results.json: the editions are not those of the log")
+        if (results.get("unconfirmed") is None) != (len(ours) == 1):
+            raise Wrong("results.json: unconfirmed votes, but no package changed, or the reverse")
+        if len(ours) > 1:
+            earlier = sum(place < self.editions[-1][0] for place in self.ballots.values())
+            unconfirmed_agree(results, self.config, earlier)
 
     # --- what voters hold ---
 
@@ -433,6 +449,19 @@ def _follow(where: str, entry: dict[str, Any], known: dict[str, Any], seen: set[
     known[name] = after
 
 
+def _adopted(where: str, entry: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
+    """The configuration with other versions of packages, if both hashes are as the entry says."""
+    changed = {**config, "options": [
+        {**one, **entry["options"].get(one["key"], {})} for one in config["options"]
+    ]}  # fmt: skip
+    if any(set(new) != {"version", "sha256"} for new in entry["options"].values()):
+        raise Wrong(f"{where}: changes more of an option than its version")
+    for name, one in (("from", config), ("to", changed)):
+        if sha256(canonical(one)).hexdigest() != entry[name]:
+            raise Wrong(f"{where}: “{name}” is not the hash of what was put to the vote")
+    return changed
+
+
 def _included(found: bytes, at: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
     last = size - 1
     for one in path:
@@ -485,14 +514,45 @@ def recount(results: dict[str, Any], config: dict[str, Any]) -> str:
             raise Wrong(f"results.json: marks of {option['key']} are more than ballots")
     if rule == "budget":
         return _budget(results, config, options)
+    won = _agree("", rule, sums, options, results)
+    return f"results.json: counted again by {rule}, first: {', '.join(won) or 'nobody'}"
+
+
+def _agree(
+    where: str, rule: str, sums: dict[str, Any], options: list[str], told: dict[str, Any]
+) -> list[str]:
+    """The winners, if places and winners are those the rule makes of these sums."""
     places = _places(options, KEYS[rule](sums, options)) if rule != "ranking" else _schulze(sums)
-    if places != results["places"]:
-        raise Wrong(f"results.json: counted again, the places are {places}")
+    if places != told["places"]:
+        raise Wrong(f"results.json: {where}counted again, the places are {places}")
     first = places[0] if places else []
     won = first if first and _wins(rule, sums, first[0]) else []
-    if won != results["winners"]:
-        raise Wrong(f"results.json: counted again, the winners are {won}")
-    return f"results.json: counted again by {rule}, first: {', '.join(won) or 'nobody'}"
+    if won != told["winners"]:
+        raise Wrong(f"results.json: {where}counted again, the winners are {won}")
+    return won
+
+
+def unconfirmed_agree(results: dict[str, Any], config: dict[str, Any], earlier: int) -> None:
+    """Check what is told of votes cast on figures that changed; `earlier` entries stood before."""
+    told, whole = results["unconfirmed"], results["turnout"]["headline"]
+    least = told["voters"] if told["voters"] is not None else 1
+    if least > min(earlier, whole):
+        raise Wrong("results.json: more unconfirmed votes than were cast before figures changed")
+    if told["winners"] is not None:
+        differs = set(told["winners"]) != set(results["winners"])
+        if told["differs"] != differs:
+            raise Wrong("results.json: whether unconfirmed votes change the winner is told wrongly")
+    sums, options = told["sums"], [option["key"] for option in config["options"]]
+    if sums is None:
+        return
+    if sums["ballots"] + sums["none"] + told["voters"] != whole:
+        raise Wrong("results.json: confirmed and unconfirmed votes are not the headline's")
+    for option in options:
+        both = zip(sums["marks"][option], results["sums"]["marks"][option], strict=True)
+        if any(part > all_ for part, all_ in both):
+            raise Wrong(f"results.json: more confirmed marks of {option} than there are")
+    if results["rule"] != "budget":  # shares need the ballots, which are published whole only
+        _agree("without unconfirmed votes, ", results["rule"], sums, options, told)
 
 
 def _tiers_agree(results: dict[str, Any], options: list[str]) -> None:

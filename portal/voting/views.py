@@ -12,7 +12,7 @@ from portal.accounts.models import Account
 from portal.consultations import listing, standing
 from portal.forms import Form, read
 from portal.i18n import gettext
-from portal.voting import ballots, offers, pages, receipts
+from portal.voting import ballots, offers, pages, receipts, writer
 from portal.voting.ballots import Sent
 from portal.voting.pages import Booth
 
@@ -26,6 +26,8 @@ class BallotForm(Form):
     choice: list[str] = []
     reason: list[str] = []
     district: str = ""
+    age_band: str = ""
+    edition: str = ""
     confirm: str = ""
     edit: str = ""
 
@@ -62,6 +64,7 @@ def cast(slug: str, account: Account) -> Response:
     sent = _sent(form)
     if form.edit:
         return web.render("voting/vote.html", **ballot)
+    _must_be_seen(booth, form.edition)
     if form.confirm != "1":
         choice = ballots.check(booth.offer, sent)
         return web.render("voting/review.html", **pages.review(booth, sent, choice))
@@ -74,8 +77,43 @@ def cast(slug: str, account: Account) -> Response:
     )
 
 
+def _must_be_seen(booth: Booth, edition: str) -> None:
+    """Refuse a ballot whose page showed other versions of packages; one sent by a program may pass.
+
+    What was chosen then is shown again, beside the figures as they are now.
+    """
+    if edition and edition != booth.offer.edition:
+        raise writer.OtherFigures
+
+
+class KeepForm(Form):
+    """That one's choice stands though figures changed."""
+
+    idempotency_key: Annotated[str, Field(min_length=1, max_length=200)]
+    edition: str = ""
+
+
+@bp.post("/consultations/<slug>/vote/keep")
+@web.untimed
+@requires("vote")
+def keep(slug: str, account: Account) -> Response:
+    """Confirm one's vote after figures changed, without saying or seeing what it was."""
+    booth = _enter(slug, account)
+    form = read(KeepForm)
+    _must_be_seen(booth, form.edition)
+    receipt = ballots.keep(
+        booth.consultation, booth.offer, booth.subject, form.idempotency_key, now=web.now()
+    )
+    flash(gettext("Your choice stands, now on the new figures. This is its new check number."),
+          "success")  # fmt: skip
+    return web.see_other(
+        url_for("voting.receipt", slug=slug, tracker=receipts.written(receipt.tracker))
+    )
+
+
 def _sent(form: BallotForm) -> Sent:
-    attributes = {"district": form.district} if form.district else {}
+    said = {"district": form.district, "age_band": form.age_band}
+    attributes = {name: value for name, value in said.items() if value}
     return Sent(
         form.idempotency_key, tuple(form.choice), tuple(form.reason), attributes,
         pages.sent_marks(),

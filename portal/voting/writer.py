@@ -30,6 +30,17 @@ class BoxClosed(Refusal):
     message = N_("Voting is closed and the votes are being counted. This vote was not recorded.")
 
 
+class OtherFigures(Refusal):
+    """Other versions of packages were put to the vote in this very moment."""
+
+    status = 409
+    title = N_("The figures changed meanwhile")
+    message = N_(
+        "While you were voting, the figures of an option changed, so this vote was not recorded. "
+        "Look at the options as they are now, and review your vote once more."
+    )
+
+
 class OtherTier(Refusal):
     """The person's right was issued under another tier."""
 
@@ -75,6 +86,7 @@ class Sealable:
     mask: bytes  # hides the commitment from all without the key
     same: bytes  # tells for this form only whether it came again with another choice
     sealed: bytes
+    edition: int = 1  # of the packages voted on
     vouched: Vouched | None = None
 
 
@@ -186,7 +198,11 @@ ADD = (
     "INSERT INTO {box}ballot (alias, version, tier, idem, same, masked, sealed)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
-WAIT = "INSERT INTO {box}pending (commitment) VALUES (?)"
+# asked behind the ballot: whoever puts other packages into the log waits for it, or it for them
+WAIT = (
+    "INSERT INTO {box}pending (commitment) SELECT ? WHERE ? ="
+    " (SELECT 1 + count(*) FROM {box}kept WHERE substr(name, 1, 8) = 'edition-') RETURNING 1"
+)
 
 
 def _write(run: Run, ballot: Sealable, locking: str) -> Receipt:
@@ -207,7 +223,8 @@ def _write(run: Run, ballot: Sealable, locking: str) -> Receipt:
     version = run(LAST, ballot.alias)[0][0] + 1
     masked = keys.masked(ballot.mask, ballot.commitment)
     run(ADD, ballot.alias, version, ballot.tier, ballot.idem, ballot.same, masked, ballot.sealed)
-    run(WAIT, ballot.commitment)
+    if not run(WAIT, ballot.commitment, ballot.edition):
+        raise OtherFigures
     return Receipt(ballot.tracker, version)
 
 

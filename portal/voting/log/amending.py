@@ -1,11 +1,13 @@
 """What staff did after the vote was frozen: every act becomes an entry of the log.
 
-The closing time moved, words corrected, the vote paused, taken up again or called off: with the
-day, the reason, and what was there before. The trail knows the acts, and each is said once.
+The closing time moved, words corrected, the vote paused, taken up again (perhaps on other versions
+of packages) or called off: with the day, the reason, and what was there before. The trail knows the
+acts, and each is said once.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from flask import current_app
@@ -17,10 +19,11 @@ from portal.consultations.models import Consultation
 from portal.voting.boxes import Box
 from portal.voting.log import ledger
 
-CLOSING, VOTING = "closes_at", "voting"
+CLOSING, VOTING, PACKAGES = "closes_at", "voting", "packages"
 STATES = {"paused": "paused", "resumed": "open", "cancelled": "cancelled"}
 MOVES = ("extended", "closed_early")
 KINDS = (*MOVES, "corrected", *STATES)
+ADOPTED = "adopted"  # other versions of packages, from here on
 UNEXPLAINED = "unexplained"  # somebody changed the database past every rule
 
 Entry = dict[str, Any]
@@ -42,7 +45,7 @@ def unsaid(
     """The entries the log still lacks. Whoever adds them holds the box since before asking."""
     said = ledger.of_kind(box, "amend")
     known = {*frozen.get("acts", ()), *(entry["id"] for entry in said)}
-    found = list(_entries([act for act in done if act.id.hex not in known], said))
+    found = list(_entries([act for act in done if act.id.hex not in known], said, frozen))
     closings = [frozen[CLOSING], *_values(CLOSING, [*said, *found])]
     # `consultation` was read before the acts: an earlier closing time means no more than that
     if moment(consultation.closes_at) not in closings and not ledger.of_kind(box, "close"):
@@ -50,8 +53,11 @@ def unsaid(
     return found
 
 
-def _entries(done: Sequence[AuditEntry], said: Sequence[Entry]) -> Iterator[Entry]:
+def _entries(
+    done: Sequence[AuditEntry], said: Sequence[Entry], frozen: Mapping[str, Any]
+) -> Iterator[Entry]:
     state = ["open", *_values(VOTING, said)][-1]
+    present = editions(frozen, said)[-1]
     for act in done:
         kind, told = _kind(act), act.details
         entry = {"k": "amend", "act": kind, "id": act.id.hex, "day": _day(act.at),
@@ -66,6 +72,43 @@ def _entries(done: Sequence[AuditEntry], said: Sequence[Entry]) -> Iterator[Entr
             packages = {"packages": told["packages"]} if "packages" in told else {}
             yield entry | packages | {"what": VOTING, "from": state, "to": STATES[kind]}
             state = STATES[kind]
+        if told.get("adopted"):
+            options = {one["key"]: {"version": one["version"], "sha256": one["sha256"]}
+                       for one in told["adopted"]}  # fmt: skip
+            before, present = present, with_packages(present, options)
+            yield entry | {
+                "act": ADOPTED,
+                "id": f"{act.id.hex} packages",
+                "what": PACKAGES,
+                "from": hash_of(before),
+                "to": hash_of(present),
+                "options": options,
+            }
+
+
+# --- other packages during the vote ---------------------------------------------------------
+
+
+def editions(frozen: Mapping[str, Any], said: Sequence[Entry]) -> list[Mapping[str, Any]]:
+    """The configurations people voted on, one after the other: the frozen one is the first."""
+    found = [frozen]
+    for entry in said:
+        if entry["what"] == PACKAGES:
+            found.append(with_packages(found[-1], entry["options"]))
+    return found
+
+
+def with_packages(
+    config: Mapping[str, Any], options: Mapping[str, Mapping[str, str]]
+) -> Mapping[str, Any]:
+    """A configuration with some options at other versions, and nothing else changed."""
+    changed = [one | options.get(one["key"], {}) for one in config["options"]]
+    return {**config, "options": changed}
+
+
+def hash_of(config: Mapping[str, Any]) -> str:
+    """The hash of a configuration's canonical bytes."""
+    return sha256(ledger.canonical(config)).hexdigest()
 
 
 def _unexplained(consultation: Consultation, before: str) -> Entry:

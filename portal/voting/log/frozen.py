@@ -27,6 +27,7 @@ from portal.voting.log.notes import Key
 from portal.voting.log.signer import Refused, Signer
 
 NAME = "config.json"
+LATER = "substr(name, 1, 8) = 'edition-'"  # what a box keeps of each later edition
 FORMAT = 1
 _freezing = threading.Lock()
 
@@ -52,6 +53,8 @@ class Frozen:
     public: bytes  # seals ballots
     room: int  # how long sealed content is
     content: Mapping[str, Any]
+    edition: int = 1  # grows when the vote goes on with other versions of packages
+    packages: tuple[str, ...] = ()  # the options' packages people vote on now, by their hashes
 
 
 def of(consultation: Consultation) -> Frozen:
@@ -77,7 +80,19 @@ def _found(consultation: Consultation) -> Frozen:
 def read(box: Box) -> Frozen | None:
     """The configuration of a box that is in use."""
     rows = box.read("SELECT content FROM {box}kept WHERE name = ?", NAME)
-    return _understood(bytes(rows[0][0])) if rows else None
+    if not rows:
+        return None
+    later = box.read(f"SELECT content FROM {{box}}kept WHERE {LATER}")  # noqa: S608
+    return _understood(bytes(rows[0][0]), [json.loads(bytes(row[0])) for row in later])
+
+
+def again(consultation: Consultation) -> Frozen | None:
+    """The configuration as it stands in the box, whatever this process had read of it."""
+    current_app.extensions.setdefault("frozen", {}).pop(consultation.id, None)
+    found = read(boxes.of(consultation.id))
+    if found is not None:
+        current_app.extensions["frozen"][consultation.id] = found
+    return found
 
 
 def must_not_be_paused(consultation_id: UUID) -> None:
@@ -135,11 +150,13 @@ def _begin(run: Run, box: Box, content: bytes) -> None:
         ledger.add(run, [{"k": "config", "sha256": sha256(content).hexdigest()}])
 
 
-def _understood(content: bytes) -> Frozen:
+def _understood(content: bytes, later: Sequence[Mapping[str, Any]] = ()) -> Frozen:
     told = json.loads(content)
+    present = max(later, key=lambda one: int(one["edition"]), default=told)
     return Frozen(
         sha256(content).hexdigest(), told["log"]["origin"],
         bytes.fromhex(told["sealing"]["public"]), told["sealing"]["length"], told,
+        1 + len(later), tuple(option["sha256"] for option in present["options"]),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from portal import db, jobs
 from portal.audit import AuditEntry
 from portal.consultations.models import Consultation
 from portal.voting import boxes, publication, tidying
-from portal.voting.boxes import Box
+from portal.voting.boxes import Box, Run
 from portal.voting.log import amending, frozen, ledger, tree
 from portal.voting.log.folder import RESULTS, Folder, replace_public
 from portal.voting.log.frozen import Frozen
@@ -63,23 +63,59 @@ def keep(consultation: Consultation, *, everything: bool = False) -> Checkpoint 
     done = amending.acts(db.session(), consultation)
     since = _empty.setdefault(consultation.id, _moment())
     fewest = 1 if everything or _moment() - since >= LATEST else ledger.FEWEST
-    if waits or amending.unsaid(box, found.content, consultation, done):
-        waits = not _grow(box, found, consultation, done, fewest)
+    unsaid = amending.unsaid(box, found.content, consultation, done)
+    if waits or unsaid:
+        waits = not _grow(box, found, consultation, done, fewest, unsaid)
     if not waits:
         _empty[consultation.id] = _moment()
     return sign(consultation, found)
 
 
 def _grow(
-    box: Box, found: Frozen, consultation: Consultation, done: Sequence[AuditEntry], fewest: int
-) -> bool:
+    box: Box, found: Frozen, consultation: Consultation, done: Sequence[AuditEntry], fewest: int,
+    expected: Sequence[amending.Entry],
+) -> bool:  # fmt: skip
     """Take in what waits, and say what staff did since; whether nothing waits now."""
+    adopted = any(entry["what"] == amending.PACKAGES for entry in expected)
     with box.lock, box.writing() as run:
-        if box.exclusive:
-            run(box.exclusive)
-        ledger.take_in(run, fewest)
-        ledger.add(run, amending.unsaid(box, found.content, consultation, done))
+        _alone(run, box, with_ballots=adopted)
+        # a ballot's place in the log tells on which packages it was cast: none may be left behind
+        ledger.take_in(run, 1 if adopted else fewest)
+        _say_acts(run, box, found, amending.unsaid(box, found.content, consultation, done))
         return not run("SELECT 1 FROM {box}pending LIMIT 1")
+
+
+def _alone(run: Run, box: Box, *, with_ballots: bool) -> None:
+    """Nobody else adds to the log; with ballots, whoever is casting is waited for and none begins.
+
+    Locks are taken in one order everywhere.
+    """
+    if box.exclusive and with_ballots:
+        run("LOCK TABLE {box}ballot IN SHARE ROW EXCLUSIVE MODE")
+    if box.exclusive:
+        run(box.exclusive)
+
+
+def _say_acts(run: Run, box: Box, found: Frozen, entries: Sequence[amending.Entry]) -> None:
+    """Put acts into the log; from one that adopts other packages on, ballots are cast on those."""
+    said = ledger.of_kind(box, "amend")
+    ledger.add(run, entries)
+    before = len(amending.editions(found.content, said))
+    later = amending.editions(found.content, [*said, *entries])[before:]
+    for number, config in enumerate(later, start=before + 1):
+        content = ledger.canonical({"edition": number, "options": config["options"]})
+        run("INSERT INTO {box}kept (name, content) VALUES (?, ?)", f"edition-{number}", content)
+
+
+def adopted(consultation: Consultation) -> Frozen:
+    """The configuration after what staff decided was put into the log, before any ballot on it."""
+    found = frozen.again(consultation) or frozen.of(consultation)
+    done = amending.acts(db.session(), consultation)
+    unsaid = amending.unsaid(boxes.of(consultation.id), found.content, consultation, done)
+    if any(entry["what"] == amending.PACKAGES for entry in unsaid):
+        _grow(boxes.of(consultation.id), found, consultation, done, 1, unsaid)
+        found = frozen.again(consultation) or found
+    return found
 
 
 def sign(consultation: Consultation, found: Frozen) -> Checkpoint:
@@ -134,20 +170,17 @@ def close(consultation: Consultation, day: str) -> None:
     box = boxes.of(consultation.id)
     found, done = frozen.of(consultation), amending.acts(db.session(), consultation)
     with box.lock, box.writing() as run:
-        if box.exclusive:  # whoever is just casting is waited for, and nobody begins
-            run("LOCK TABLE {box}ballot IN SHARE ROW EXCLUSIVE MODE")
-            run(box.exclusive)
+        _alone(run, box, with_ballots=True)
         if run("SELECT 1 FROM {box}closing"):
             return
         ledger.take_in(run)
-        amended = amending.unsaid(box, found.content, consultation, done)
+        _say_acts(run, box, found, amending.unsaid(box, found.content, consultation, done))
         excluded = sorted(
             (bytes(alias).hex(), reason)
             for alias, reason in run("SELECT alias, reason FROM {box}exclusion")
         )
         reasons = [reason for _alias, reason in excluded]
         ledger.add(run, [
-            *amended,
             {"k": "rights", "tiers": _issued(run, "tier"), "channels": _issued(run, "channel")},
             {
                 "k": "exclusions", "count": len(excluded),
