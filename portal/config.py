@@ -51,6 +51,11 @@ class Settings(BaseSettings):
     providers: Path | None = Field(
         None, description="file of identity providers (docs/identity.md)"
     )
+    open311_url: str = Field("", description="the city's Open311 desk, https://…/open311/v2")
+    open311_key: str = Field("", description="key the desk gave this portal")
+    city_desk: str = Field(
+        "", description="how people reach the city's desk by themselves: telephone, address"
+    )
     proxies: int = Field(0, ge=0, le=5, description="trusted reverse proxies in front")
     bundled: Path = Field(ROOT / "scenarios", description="scenario packages that ship along")
 
@@ -125,6 +130,8 @@ class Settings(BaseSettings):
                 found["PORTAL_TILE_URL"] = "must be a whole https address"
             if not self.tile_attribution:
                 found["PORTAL_TILE_ATTRIBUTION"] = "map tiles need their attribution"
+        if self.open311_url and not _is_desk(self.open311_url):
+            found["PORTAL_OPEN311_URL"] = "must be a whole https address"
         return found | self._mail_problems()
 
     def _mail_problems(self) -> dict[str, str]:
@@ -158,6 +165,14 @@ class Settings(BaseSettings):
 
 def _has_catalogue(language: str) -> bool:
     return language == "en" or (ROOT / "translations" / language / "LC_MESSAGES").is_dir()
+
+
+def _is_desk(url: str) -> bool:
+    """Whether an address can be an Open311 desk: over TLS, or on this machine."""
+    parts = urlsplit(url)
+    return bool(parts.hostname) and (
+        parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+    )
 
 
 def _mail_server(url: str) -> bool:

@@ -30,6 +30,7 @@ def policy() -> str:
             f"style-src 'self' {EMPTY_STYLE}",
             f"img-src 'self' data: blob:{tiles}",
             "connect-src 'self'",
+            "worker-src 'self'",
             "font-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",

@@ -204,9 +204,9 @@ def place(latitude: float, longitude: float, *, name: str) -> dict[str, Any]:
     }
 
 
-def outline(url: str, *, name: str) -> dict[str, Any]:
-    """Borders for orientation, not interactive."""
-    return {"kind": "outline", "url": url, "name": name}
+def outline(url: str = "", *, name: str, data: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Borders for orientation, not interactive: from an address, or GeoJSON already known."""
+    return {"kind": "outline", "url": url, "name": name, "data": data}
 
 
 def pick(latitude: str, longitude: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from flask import Flask
 from portal.i18n import N_
 from portal.refusal import Refusal
 
-FOLDERS = ("scenarios", "releases", "public", "keys", "signer")
+FOLDERS = ("scenarios", "releases", "public", "keys", "signer", "photos")
 FILES = ("secret.key", "demonstration.done")
 NOTE = "backup.json"
 

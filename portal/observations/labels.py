@@ -1,5 +1,6 @@
 """Campaigns and observations in the reader's words: grades, stages, places, values."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -64,8 +65,17 @@ def period(campaign: Campaign, now: datetime) -> str:
 
 
 def value(campaign: Campaign, result: float) -> str:
-    """A measured value with its unit."""
+    """A measured value with its unit, or the name of a category."""
+    if campaign.categories:
+        known = int(result) if result in range(len(campaign.categories)) else None
+        return "–" if known is None else i18n.text(campaign.categories[known]["name"])
     return f"{i18n.number(result, campaign.decimals)} {campaign.unit_shown}"
+
+
+def steps_of(instructions: Mapping[str, Any]) -> dict[str, Any]:
+    """Instructions as steps, one to a line, with the language they are in."""
+    lines = [line.strip() for line in i18n.text(instructions).splitlines()]
+    return {"lang": i18n.text_lang(instructions), "lines": [line for line in lines if line]}
 
 
 def place(observation: Observation) -> str:

@@ -8,7 +8,7 @@ from flask import url_for
 
 from portal import db, i18n, maps, palette, web
 from portal.i18n import _
-from portal.observations import campaigns, counts, labels, places, review, steps
+from portal.observations import campaigns, counts, labels, own_parts, places, review, steps
 from portal.observations.counts import Coverage
 from portal.observations.models import Campaign, Grade, Observation, Stage
 from portal.scenarios import store
@@ -191,6 +191,7 @@ def own(found: Campaign, observation: Observation) -> dict[str, Any]:
         "meaning": labels.meaning(observation.grade),
         "findings": findings(found, observation),
         "decisions": decisions(observation),
+        **own_parts.of(found, observation),
         "demonstration": observation.demonstration,
     }
 

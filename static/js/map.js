@@ -175,7 +175,7 @@
   }
 
   async function outline(state, layer) {
-    const shapes = await load(layer.url);
+    const shapes = layer.data || await load(layer.url);
     if (!state.map._mapPane) return;
     L.geoJSON(shapes, {
       interactive: false,

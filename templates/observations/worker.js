@@ -1,0 +1,2 @@
+const about = {{ about|tojson }};
+importScripts({{ asset("js/drafts.js")|tojson }}, {{ asset("js/worker.js")|tojson }});
