@@ -17,11 +17,14 @@ def enter(app: Flask) -> None:
         result_views,
         views,
     )
+    from portal.voting.guard import steps, watching  # noqa: F401 - a duty of the worker
+    from portal.voting.guard import views as guard_views  # noqa: F401
     from portal.voting.log import keeping
     from portal.voting.log import views as log_views
 
     boxes.enter(app)
     paper.enter(app)
+    steps.enter()
     app.register_blueprint(views.bp)
     app.register_blueprint(log_views.bp)
     app.extensions.setdefault("readiness", {})["votes"] = keeping.problems

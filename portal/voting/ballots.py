@@ -13,6 +13,8 @@ from portal.i18n import N_
 from portal.refusal import Problem, Refusal
 from portal.voting import boxes, envelope, keys, marking, receipts, writer
 from portal.voting.choice import KEEP, Choice, canonical, parse
+from portal.voting.guard import arrivals
+from portal.voting.guard.arrivals import Door, First
 from portal.voting.log import frozen, keeping
 from portal.voting.log.frozen import Frozen
 from portal.voting.marking import MOST_PROBLEMS, Marks, Offer
@@ -91,18 +93,31 @@ class Sent:
 
 def cast(
     consultation: Consultation, offer: Offer, subject: Subject, sent: Sent, *, now: datetime,
-    vouched: Vouched | None = None,
+    vouched: Vouched | None = None, door: Door | None = None,
 ) -> Receipt:  # fmt: skip
     """Record a vote and return its receipt; a vote before it is replaced, not erased.
 
-    The same form sent again gives the same receipt; `vouched` says who saw the voter at a desk.
+    The same form sent again gives the same receipt; `vouched` says who saw the voter at a desk,
+    `door` how somebody came whose identity nobody proved.
     Raises NotOpenYet, Closed, TierNotAdmitted, BadBallot with every mistake, NotRecorded,
-    OtherTier, FinalVote, OtherFigures.
+    OtherTier, FinalVote, OtherFigures, and what the guard asks of a first vote (guard/proof.py).
     """
     admit(consultation, subject, now)
     written = canonical(check(offer, sent))
     ballot = _prepared(consultation, offer, written, subject, sent, now, _data(), _zone())
-    return writer.of(consultation.id).write(replace(ballot, vouched=vouched))
+    if vouched is not None or door is not None:
+        first = _first(consultation, subject, door, now)
+        ballot = replace(ballot, vouched=vouched, first=first)
+    return writer.of(consultation.id).write(ballot)
+
+
+def _first(
+    consultation: Consultation, subject: Subject, door: Door | None, now: datetime
+) -> First | None:
+    if door is None or voted(consultation, subject) is not None:
+        return None
+    key = _key(consultation, _data())
+    return arrivals.first(consultation.id, key, subject, door, now, _zone())
 
 
 def keep(

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import current_app
 from sqlmodel import Session
 
+from portal import db
 from portal.consultations import abilities, lifecycle
 from portal.consultations.models import Consultation, ConsultationOption, Phase
 from portal.i18n import N_
@@ -16,6 +17,7 @@ from portal.refusal import Refusal
 from portal.voting import boxes, destroying, editions, opening, publication, statement
 from portal.voting.boxes import Box
 from portal.voting.gathered import Gathered, gather
+from portal.voting.guard import settling
 from portal.voting.log import frozen, keeping
 from portal.voting.log.folder import RESULTS
 from portal.voting.opening import BoxBroken
@@ -51,11 +53,15 @@ class NotCounted(Refusal):
 
 
 def close(consultation: Consultation, now: datetime) -> None:
-    """Close the box: from here on it refuses every ballot, whoever asks. Raises NotYetClosed."""
+    """Close the box: from here on it refuses every ballot, whoever asks.
+
+    Raises NotYetClosed; StillHeld and StillAppealed while flagged votes wait for a decision.
+    """
     if consultation.phase(now) in (Phase.DRAFT, Phase.ANNOUNCED, Phase.OPEN) or (
         now < consultation.closes_at + GRACE
     ):
         raise NotYetClosed
+    settling.settle(consultation, now)
     keeping.close(consultation, now.astimezone(current_app.config["ZONE"]).date().isoformat())
     keeping.keep(consultation)
     boxes.of(consultation.id).tidy()
@@ -134,7 +140,8 @@ def _content(
         kept = frozen.read(box)
         versions = editions.told(box, kept) if kept else []
         content = publication.written(
-            statement.of(consultation, options, found, counted_at=counted_at, editions=versions)
+            {"guard": settling.numbers(db.session(), consultation)}
+            | statement.of(consultation, options, found, counted_at=counted_at, editions=versions)
         )
     return content
 

@@ -15,6 +15,7 @@ from portal.consultations.models import Consultation, ConsultationOption, Rule
 from portal.i18n import gettext
 from portal.voting import ballots, changed, examples, marking, methods, offers
 from portal.voting.ballots import Choice, Offer, Sent
+from portal.voting.guard import entrance
 from portal.voting.rules.majority import GRADES
 from portal.voting.rules.ranking import MOST as MOST_RANKS
 
@@ -161,6 +162,7 @@ def context(ballot: BallotPage) -> dict[str, Any]:
 def review(booth: Booth, sent: Sent, choice: Choice) -> dict[str, Any]:
     """What the review's template needs: in words, what will be counted."""
     why = offers.reasons(booth.consultation)
+    voted = ballots.voted(booth.consultation, booth.subject) is not None
     return {
         "act": booth.act,
         "consultation": booth.consultation,
@@ -175,7 +177,8 @@ def review(booth: Booth, sent: Sent, choice: Choice) -> dict[str, Any]:
             {"label": gettext(offers.ATTRIBUTES[name]), "value": offers.value_name(name, value)}
             for name, value in sent.attributes.items()
         ],
-        "voted": ballots.voted(booth.consultation, booth.subject) is not None,
+        "voted": voted,
+        "door": entrance.shown(booth.consultation, booth.subject, voted),
     }
 
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from flask import current_app
 
+from portal import db
 from portal.accounts.models import Account
 from portal.consultations import gate
 from portal.consultations.models import Consultation, ConsultationOption
 from portal.voting import boxes, counting, publication
+from portal.voting.guard import cases, settling
 
 ROUNDING = 10  # turnout while voting is open
 MANY = 10_000  # from here on turnout is counted once a minute only
@@ -24,12 +26,17 @@ def published(
     """The counted result, or None where the gate is shut (or the file is gone)."""
     if not gate.results_visible(consultation, viewer, now):
         return None
+    found = _told(consultation)
+    return {**found, "state": consultation.phase(now).value} if found else None
+
+
+def _told(consultation: Consultation) -> dict[str, Any]:
     path = publication.folder(consultation) / "results.json"
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return None
-    return {**found, "state": consultation.phase(now).value}
+        return {}
+    return found
 
 
 def public(
@@ -54,6 +61,7 @@ def public(
         "options": [_option(option) for option in options],
         "tiers": dict.fromkeys(consultation.tiers),
         "turnout": {"tiers": turnout(consultation), "rounded_to": ROUNDING},
+        "guard": flagged(consultation),
     }
 
 
@@ -72,6 +80,18 @@ def turnout(consultation: Consultation) -> dict[str, int]:
     """How many people have voted so far by tier, to the nearest ten."""
     issued = _issued(consultation)
     return {tier: _rounded(issued.get(tier, 0)) for tier in consultation.tiers}
+
+
+def flagged(consultation: Consultation) -> dict[str, Any]:
+    """How many votes were flagged, held, released and excluded; to the nearest ten before the count.
+
+    Of a box that was destroyed, what its result says.
+    """
+    if consultation.counted_at is not None:
+        told = _told(consultation).get("guard")
+        return told or cases.numbers([])
+    found = settling.numbers(db.session(), consultation)
+    return {**cases.rounded(found, ROUNDING), "rounded_to": ROUNDING}
 
 
 def _rounded(n: int) -> int:

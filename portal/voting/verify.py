@@ -358,10 +358,20 @@ class Log:
                 raise Wrong(f"results.json: turnout of tier {tier} is told in two ways")
         if voters > close["voters"] - excluded:
             raise Wrong("results.json: counts more people than voted and were not excluded")
+        self._result_exclusions(results.get("guard"))
         headline = sum(results["tiers"][tier]["voters"] for tier in results["headline"])
         if results["turnout"]["headline"] != headline:
             raise Wrong("results.json: the headline is not the sum of its tiers")
         return f"results.json: {voters} of {close['voters']} voters are counted"
+
+    def _result_exclusions(self, told: dict[str, Any] | None) -> None:
+        said = self._one("exclusions") or {"count": 0, "reasons": {}}
+        if told is None:  # results of the first release told none
+            return
+        if (told["excluded"], told["reasons"]) != (said["count"], said["reasons"]):
+            raise Wrong("results.json: exclusions are not those logged before the box was opened")
+        if sum(said["reasons"].values()) != said["count"] or told["held"]:
+            raise Wrong("results.json: exclusions without a reason, or held votes without decision")
 
     def _result_words(self, results: dict[str, Any]) -> None:
         if datetime.fromisoformat(results["closed_at"]) != self.known["closes_at"]:

@@ -8,6 +8,7 @@ thread of our own is needed, and nobody gets an answer before the commit that ho
 import logging
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -88,6 +89,7 @@ class Sealable:
     sealed: bytes
     edition: int = 1  # of the packages voted on
     vouched: Vouched | None = None
+    first: Callable[[Run], None] | None = None  # what is written along with a first ballot
 
 
 @dataclass
@@ -221,6 +223,8 @@ def _write(run: Run, ballot: Sealable, locking: str) -> Receipt:
         by = ballot.vouched
         run(VOUCH, ballot.right, int(by.final), by.operator, by.evidence)
     version = run(LAST, ballot.alias)[0][0] + 1
+    if version == 1 and ballot.first is not None:
+        ballot.first(run)
     masked = keys.masked(ballot.mask, ballot.commitment)
     run(ADD, ballot.alias, version, ballot.tier, ballot.idem, ballot.same, masked, ballot.sealed)
     if not run(WAIT, ballot.commitment, ballot.edition):
