@@ -10,7 +10,7 @@ from sqlmodel import Session
 from portal import db
 from portal.accounts.codes import demonstration_person
 from portal.accounts.models import Account, Role
-from portal.observations import coarse, entries, intake, review
+from portal.observations import coarse, demonstration_more, entries, intake, review
 from portal.observations.entries import Entry
 from portal.observations.models import Campaign, Grade
 
@@ -73,11 +73,12 @@ REASONS = {
 
 
 def seed(app: Flask) -> None:
-    """Open the campaign and add what people measured until the first release was made."""
+    """Open the campaigns and add what people measured until the first release was made."""
     now = datetime.now(UTC).replace(second=0, microsecond=0)
     with db.transaction() as session:
         campaign = _campaign(session, now)
         measure(session, campaign, campaign.opens_at, now - FIRST_RELEASE)
+        demonstration_more.seed(session, now)
 
 
 def measure(session: Session, campaign: Campaign, since: datetime, until: datetime) -> None:
