@@ -4,7 +4,6 @@ Everything told here stands beside the whole result, so what lies between the tw
 out: it is told only where neither part is a small group or of one mind.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from portal.voting import disclosure, tallied
@@ -27,8 +26,10 @@ def of(
     few = 0 < with_.total < disclosure.K
     order = not few and without.total >= disclosure.K
     groups = _groups(rule, with_, without)
+    chosen = elsewhere.supporters(sums.of(rule, found.ballots(tiers)))
     shown = order and min(with_.total, without.total) >= disclosure.FEWEST and not any(
-        votes is None for one in groups for votes in one.votes.values()
+        votes is None and chosen[option]  # what nobody chose at all, nobody of a part did
+        for one in groups for option, votes in one.votes.items()
     )  # fmt: skip
     if with_.total == 0:
         return {"voters": 0, "fewer_than": None, "places": [list(p) for p in whole.places],
@@ -42,8 +43,9 @@ def of(
         "winners": list(rest.winners) if rest else None,
         "differs": set(rest.winners) != set(whole.winners) if rest else None,
         "sums": written(sums.of(rule, without)) if shown else None,
-        "votes": _votes(groups) if shown else None,
-    }
+        "votes": {one.code: {o: n or 0 for o, n in one.votes.items()} for one in groups}
+        if shown else None,
+    }  # fmt: skip
 
 
 def _groups(rule: str, *parts: Ballots) -> list[disclosure.Released]:
@@ -51,8 +53,4 @@ def _groups(rule: str, *parts: Ballots) -> list[disclosure.Released]:
     for name, ballots in zip(("unconfirmed", "confirmed"), parts, strict=True):
         one = sums.of(rule, ballots)
         groups.append(disclosure.Group(name, one.total, elsewhere.supporters(one)))
-    return disclosure.release(groups, parts[0].options)
-
-
-def _votes(groups: list[disclosure.Released]) -> dict[str, Mapping[str, int | None]]:
-    return {one.code: dict(one.votes) for one in groups}
+    return disclosure.release(groups, parts[0].options, one_each=rule == "ranking")

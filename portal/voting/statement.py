@@ -115,7 +115,7 @@ def _breakdown(rule: str, found: Gathered, attribute: str) -> dict[str, Any]:
     for answer, ballots in found.answers(attribute, HEADLINE).items():
         one = sums.of(rule, ballots)
         groups.append(disclosure.Group(answer, one.total, elsewhere.supporters(one)))
-    released = disclosure.release(groups, found.options)
+    released = disclosure.release(groups, found.options, one_each=rule == "ranking")
     return {
         "attribute": attribute,
         "k": disclosure.K,
