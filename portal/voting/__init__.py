@@ -17,6 +17,7 @@ def enter(app: Flask) -> None:
         result_views,
         views,
     )
+    from portal.voting.guard import panels as guard_panels  # noqa: F401
     from portal.voting.guard import steps, watching  # noqa: F401 - a duty of the worker
     from portal.voting.guard import views as guard_views  # noqa: F401
     from portal.voting.log import keeping

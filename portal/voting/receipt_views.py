@@ -15,6 +15,7 @@ from portal.forms import Form
 from portal.i18n import N_, gettext
 from portal.refusal import Refusal
 from portal.voting import ballots, boxes, changed, envelope, receipts
+from portal.voting.guard import pages as guarded
 from portal.voting.log import keeping
 from portal.voting.views import bp
 
@@ -73,6 +74,7 @@ def receipt(slug: str, tracker: str) -> Response:
         size=keeping.folder_of(consultation).size(),
         mail=_mail(written, address),
         **_changes(consultation, found),
+        held=guarded.own(consultation, reader_subject()) if found.own and found.latest else None,
     )
 
 
