@@ -9,9 +9,10 @@ from portal import jobs
 
 def enter(app: Flask) -> None:
     """Register the room's pages, panels, links, commands and its work for the worker."""
-    from portal.datasets import commands, links, panels, views
+    from portal.datasets import commands, ledger_views, links, panels, reading, views
 
     app.register_blueprint(views.bp)
+    reading.enter(app)
     links.enter()
     jobs.handler("datasets.release")(_release)
     assert commands and panels
@@ -22,6 +23,6 @@ def _release(dataset: str, actor: str) -> None:
     from portal.datasets import releases
 
     try:
-        releases.make(dataset, actor=UUID(actor))
+        releases.make(dataset, actor=UUID(actor) if actor else None)
     except releases.NothingToRelease:
         return  # nothing may be told yet: trying again would not change that
