@@ -27,6 +27,11 @@ hypothesis.settings.load_profile("patient")
 NOON = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 
 
+def pytest_collection_finish() -> None:
+    """All tests are loaded; what comes now comes and goes."""
+    sharing.collect_less_often()
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> sharing.SideBySide:
     """How tests are shared out when they run side by side."""

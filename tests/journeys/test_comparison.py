@@ -67,16 +67,15 @@ def test_both_maps_of_the_swipe_move_together(person: Arrive) -> None:
     )
 
 
-@pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize(
-    "address",
+    ("address", "width"),
     [
-        FLATS,
-        f"{FLATS}&view=swipe&area=1",
-        f"{FLATS}&view=difference",
-        f"{STREETS}?options=all",
-        "/it/compare/area-verde?options=all",
-        f"{STREETS}?view=none&page=99&left=nobody",
+        (FLATS, 320),
+        (f"{FLATS}&view=swipe&area=1", 1280),
+        (f"{FLATS}&view=difference", 320),
+        (f"{STREETS}?options=all", 1280),
+        ("/it/compare/area-verde?options=all", 320),
+        (f"{STREETS}?view=none&page=99&left=nobody", 320),
     ],
 )
 def test_every_view_is_accessible_on_every_screen(person: Arrive, address: str, width: int) -> None:

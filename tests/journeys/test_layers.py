@@ -58,7 +58,7 @@ def test_streets_are_found_by_name_and_shown(person, scripts):
     assert "Via Aurelio Saffi" in page.locator("#at").inner_text()
 
 
-@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize("width", [320, 1280])
 def test_the_page_of_a_layer_is_for_everybody(person, width):
     one = person()
     one.page.set_viewport_size({"width": width, "height": 900})

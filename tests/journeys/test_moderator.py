@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.journeys.people import Person
 
@@ -21,6 +21,17 @@ def _moved_on(page: Page, before: str) -> str:
     return page.url
 
 
+def _step(page: Page, key: str) -> str:
+    """Press a key that leads elsewhere; once more if the page did not hear it."""
+    before = page.url
+    page.keyboard.press(key)
+    try:
+        page.wait_for_url(lambda url: url != before, timeout=4_000)
+    except TimeoutError:
+        page.keyboard.press(key)
+    return _moved_on(page, before)
+
+
 def test_a_queue_is_cleared_by_keyboard_alone(person: Arrive) -> None:
     manager = person("community_manager", 6)
     page = manager.go("/en/manage/moderation")
@@ -29,10 +40,8 @@ def test_a_queue_is_cleared_by_keyboard_alone(person: Arrive) -> None:
     page.wait_for_url(CASE)
     manager.check_access()
     first = page.url
-    _press(page, "j")
-    _moved_on(page, first)
-    _press(page, "k")
-    page.wait_for_url(first)
+    assert _step(page, "j") != first
+    assert _step(page, "k") == first
     _press(page, "?")
     expect(page.locator("[data-keys]")).to_be_visible()
     _press(page, "?")

@@ -464,7 +464,7 @@ PLACES = [
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(place=st.sampled_from(PLACES), value=values)
 def test_nothing_in_a_descriptor_makes_the_check_fall_over(city, place, value):

@@ -194,7 +194,7 @@ VALUES = st.one_of(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=8))
 def test_no_address_is_too_strange(client: FlaskClient, query):

@@ -571,7 +571,7 @@ def broken_by_oracle(descriptor: Any, package: Path) -> bool:
 
 
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_no_change_of_a_descriptor_breaks_the_check_or_passes_it_wrongly(lasting, data):
@@ -596,7 +596,7 @@ def test_no_change_of_a_descriptor_breaks_the_check_or_passes_it_wrongly(lasting
         (package / DESCRIPTOR).write_text(json.dumps(good, ensure_ascii=False, indent=1) + "\n")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(data=st.data(), name=st.sampled_from(["indicators.json", "strade/family.json"]))
 def test_no_change_of_a_shared_file_breaks_the_check(lasting, data, name):
     city, _ = lasting

@@ -39,7 +39,7 @@ def bounds(groups, released, option):
     return low, high
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(tables())
 def test_no_small_cell_can_be_worked_out(groups):
     released = release(groups, OPTIONS, K)
