@@ -57,12 +57,13 @@ def announce(plans: list[dict[str, Any]], app: Flask) -> None:
     for plan in plans:
         days, costs = plan.pop("days"), plan.pop("costs", {})
         rule = Rule(plan.pop("rule", Rule.APPROVAL.value))
+        tiers = plan.pop("tiers", ["V", "E"])
         options = [_option(plan["family"], slug, costs.get(slug)) for slug in plan.pop("options")]
         with db.transaction() as session:
             consultation = Consultation(
                 **plan,
                 rule=rule,
-                tiers=["V", "E"],
+                tiers=tiers,
                 attributes=["district"],
                 announced_at=now + timedelta(days=days["announced"]),
                 opens_at=_at(now, days["opens"], time(9), app.config["ZONE"]),

@@ -16,6 +16,7 @@ from portal.consultations import listing
 from portal.consultations.models import Consultation, Phase
 from portal.voting import ballots, boxes, counting, offers, tastes
 from portal.voting.ballots import Offer, Sent
+from portal.voting.paper import demonstration as paper
 
 TEXTS = Path(__file__).with_name("demonstration.json")
 FIRST = 1001  # citizens 1 to 1000 stay free to vote by hand
@@ -63,6 +64,7 @@ def seed(app: Flask) -> None:
                 options = listing.options_of(session, again)
                 counted = again.closes_at + timedelta(days=1)
                 counting.count(session, again, options, now=counted)
+    paper.seed(app)
     boxes.close_all()
 
 

@@ -97,7 +97,10 @@ class SheetEntry(SQLModel, table=True):
 
 
 class SheetCast(SQLModel, table=True):
-    """A ballot paper that was agreed on and cast: who read it, never what it says."""
+    """A ballot paper two persons agreed on: who read it, never what it says.
+
+    One that is not `valid` was agreed to be spoiled, and is not counted.
+    """
 
     __tablename__ = "sheet_cast"
     __table_args__ = (sa.CheckConstraint("first_by <> second_by", name="two_persons"),)
@@ -106,4 +109,5 @@ class SheetCast(SQLModel, table=True):
     first_by: UUID
     second_by: UUID
     settled_by: UUID | None = None  # who read again after the two had differed
+    valid: bool = True
     cast_on: date

@@ -103,6 +103,7 @@ def upgrade() -> None:
         sa.Column("first_by", sa.Uuid(), nullable=False),
         sa.Column("second_by", sa.Uuid(), nullable=False),
         sa.Column("settled_by", sa.Uuid(), nullable=True),
+        sa.Column("valid", sa.Boolean(), nullable=False),
         sa.Column("cast_on", sa.Date(), nullable=False),
         sa.CheckConstraint("first_by <> second_by", name=op.f("ck_sheet_cast_two_persons")),
         sa.ForeignKeyConstraint(

@@ -14,7 +14,7 @@ from portal.accounts.codes import keyed, network_of
 from portal.accounts.identity import add_once
 from portal.i18n import N_
 from portal.refusal import Refusal, TooManyRequests
-from portal.voting.paper import batches, codes
+from portal.voting.paper import batches, codes, handover
 from portal.voting.paper.passes import Pass
 from portal.voting.paper_models import PaperBatch, PaperKind, PaperSlip, PaperTry
 
@@ -92,6 +92,21 @@ def redeem(typed: str, network: str, *, now: datetime, channel: str | None = Non
         raise CodeVoid
     who = batches.subject(slip.serial, PaperKind.CODES, channel)
     return Pass(slip.batch.consultation_id, who)
+
+
+def carried(code: str, network: str, *, now: datetime) -> Pass:
+    """Who may vote with an operator's code for another device; it is used up. Raises WrongCode."""
+    line = _keyed("network", network_of(network))
+    _must_be_calm(line, now)
+    with db.transaction() as session:
+        held = handover.taken(session, code, now)
+        if held is None:
+            row = _held(session, line, now)
+            row.tries += 1
+            session.add(row)
+    if held is None:
+        raise WrongCode
+    return held
 
 
 def _slip(serial: str) -> _Slip | None:
