@@ -1,0 +1,1 @@
+"""Many measurements at once: files of readings, and devices that send by themselves."""
