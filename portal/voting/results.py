@@ -83,7 +83,7 @@ def turnout(consultation: Consultation) -> dict[str, int]:
 
 
 def flagged(consultation: Consultation) -> dict[str, Any]:
-    """How many votes were flagged, held, released and excluded; to the nearest ten before the count.
+    """How many votes were flagged and what became of them; to the nearest ten before the count.
 
     Of a box that was destroyed, what its result says.
     """

@@ -21,9 +21,7 @@ from portal.voting.guard.seals import Seals, under
 SLOT = 600  # seconds
 HOT = "hot"  # what the last round found, so that a vote of the same kind is told at once
 
-TRACE = (
-    "INSERT INTO {box}trace (alias, sealed) VALUES (?, ?) ON CONFLICT (alias) DO NOTHING"
-)
+TRACE = "INSERT INTO {box}trace (alias, sealed) VALUES (?, ?) ON CONFLICT (alias) DO NOTHING"
 FLAG = "INSERT INTO {box}flag (alias, sealed) VALUES (?, ?) ON CONFLICT (alias) DO NOTHING"
 WATCHED = "SELECT sealed FROM {box}watch WHERE name = ?"
 # signs by what they were found in, the most telling first
@@ -74,9 +72,7 @@ def first(
     return write
 
 
-def arrived(
-    seals: Seals, subject: Subject, door: Door, now: datetime, zone: tzinfo
-) -> Arrival:
+def arrived(seals: Seals, subject: Subject, door: Door, now: datetime, zone: tzinfo) -> Arrival:
     """What the formulas may know of it."""
     address = subject.value.removeprefix("email:") if subject.value.startswith("email:") else ""
     domain = address.rpartition("@")[2]

@@ -29,7 +29,7 @@ class State(Enum):
 
 @dataclass(frozen=True)
 class Case:
-    """One flagged vote. `decided` is the verdict that holds, `exclusion` the one appealed against."""
+    """A flagged vote. `decided` is the verdict that holds, `exclusion` what one appeals against."""
 
     alias: bytes
     number: str

@@ -41,7 +41,7 @@ class NothingChosen(Refusal):
     """No flagged vote that could be decided on was chosen."""
 
     title = N_("Please choose what to decide on")
-    message = N_("None of the votes you chose can be decided on: choose at least one group or vote.")
+    message = N_("None of the votes you chose can be decided on: choose a group or a vote.")
 
 
 class BoxIsClosed(Refusal):
@@ -180,9 +180,7 @@ def expire(session: Session, consultation: Consultation, now: datetime) -> None:
     )  # fmt: skip
 
 
-def _waiting(
-    session: Session, consultation: Consultation, act_id: UUID, now: datetime
-) -> GuardAct:
+def _waiting(session: Session, consultation: Consultation, act_id: UUID, now: datetime) -> GuardAct:
     query = sa.select(GuardAct).where(
         col(GuardAct.id) == act_id, col(GuardAct.consultation_id) == consultation.id
     )

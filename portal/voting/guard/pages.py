@@ -140,9 +140,7 @@ def group(some: list[Case], asked: set[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _single(
-    found: list[Case], asked: set[str], query: Any, slug: str
-) -> dict[str, Any] | None:
+def _single(found: list[Case], asked: set[str], query: Any, slug: str) -> dict[str, Any] | None:
     mine = [case for case in found if case.group == query.group]
     if not mine:
         return None

@@ -23,9 +23,7 @@ WAITS_FOR = timedelta(hours=2)
 WITHOUT_SCRIPTS = 10  # first votes without work, from one network in an hour
 MOST = 4000  # letters of an answer
 
-SPEND = (
-    "INSERT INTO {box}spent (name, day) VALUES (?, ?) ON CONFLICT (name) DO NOTHING RETURNING 1"
-)
+SPEND = "INSERT INTO {box}spent (name, day) VALUES (?, ?) ON CONFLICT (name) DO NOTHING RETURNING 1"
 
 
 class NotYet(Refusal):
@@ -134,7 +132,7 @@ def _worked(seals: Seals, consultation: UUID, answer: str, now: datetime) -> str
         return None
     if not solved or told.get("c") != consultation.hex or told["until"] < now.timestamp():
         return None
-    return sent.challenge.signature
+    return str(sent.challenge.signature)
 
 
 def _secret(seals: Seals) -> str:

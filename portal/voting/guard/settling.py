@@ -20,9 +20,7 @@ from portal.voting.guard.cases import Case, State
 APPEALS = timedelta(days=3)  # between an exclusion and the opening of the box
 MOST = 1000  # letters of an appeal
 
-EXCLUDE = (
-    "INSERT INTO {box}exclusion (alias, reason) VALUES (?, ?) ON CONFLICT (alias) DO NOTHING"
-)
+EXCLUDE = "INSERT INTO {box}exclusion (alias, reason) VALUES (?, ?) ON CONFLICT (alias) DO NOTHING"
 APPEAL = "INSERT INTO {box}appeal (alias, sealed) VALUES (?, ?) ON CONFLICT (alias) DO NOTHING"
 
 
@@ -130,7 +128,7 @@ def appeal(session: Session, consultation: Consultation, subject: Subject, words
 
 
 def numbers(session: Session, consultation: Consultation) -> dict[str, Any]:
-    """How many votes were flagged, held, released and excluded; of a closed box as it was logged."""
+    """How many votes were flagged, and what became of them; of a closed box as it was logged."""
     told = cases.numbers(cases.of(session, consultation))
     rows = boxes.of(consultation.id).read(
         "SELECT reason, count(*) FROM {box}exclusion GROUP BY reason ORDER BY reason"

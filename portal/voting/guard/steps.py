@@ -53,8 +53,8 @@ WORDS = {
     formulas.BATCH: (
         N_("One batch of codes"),
         N_(
-            "Are at least 30 codes of one batch used within an hour, and are they half of all codes "
-            "used in it?"
+            "Are at least 30 codes of one batch used within an hour, and half of all codes used in "
+            "it?"
         ),
         N_("many codes of one batch were used within an hour, and yours was one of them"),
     ),

@@ -1,6 +1,6 @@
 """Pages of the signs: what anybody may know, what two persons decide, what a voter can answer."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from flask import Response, flash, url_for
@@ -136,7 +136,7 @@ def _redisplay(slug: str, account: Account) -> None:
 @web.untimed
 @requires("vote")
 def appeal(slug: str, tracker: str, account: Account) -> Response:
-    """Say something for one's own held or excluded vote. It lies in the box, not with the account."""
+    """Say something for one's own held or excluded vote. It is kept in the box."""
     consultation = listing.find(db.session(), slug, web.now())
     subject, given = reader_subject(), receipts.read(tracker)
     found = ballots.find(consultation, given, subject) if given else None
