@@ -15,7 +15,7 @@ def enter(app: Flask) -> None:
     reading.enter(app)
     links.enter()
     jobs.handler("datasets.release")(_release)
-    assert commands and panels
+    assert commands and ledger_views and panels
 
 
 def _release(dataset: str, actor: str) -> None:

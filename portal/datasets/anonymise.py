@@ -1,10 +1,16 @@
-"""What leaves the portal: one function turns kept observations into rows that name nobody."""
+"""What leaves the portal: one function turns kept observations into rows that name nobody.
 
-from collections.abc import Callable, Sequence
+Releases of many rows are made by `bulk.py`, which must come to the same; this is the rule.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from uuid import UUID
 
+from portal.datasets import batches
+from portal.datasets.batches import Member
 from portal.observations import coarse
 from portal.observations.coarse import CONTRIBUTORS, Place, Seen
 
@@ -12,8 +18,20 @@ DistrictOf = Callable[[str], str | None]  # the district of a cell, known from t
 
 
 @dataclass(frozen=True)
+class Told:
+    """How a release told an observation first; later ones tell the same or nothing."""
+
+    place: Place
+    since: int
+
+
+@dataclass(frozen=True)
 class Kept:
-    """An accepted observation as the database holds it."""
+    """An observation as the database holds it.
+
+    `stays`: it is accepted, and its contributor is still here. `ripe`: it has waited long enough
+    for others nearby. `told` where the newest release holds it.
+    """
 
     id: UUID
     contributor: UUID | None
@@ -22,6 +40,10 @@ class Kept:
     cell: str | None
     district: str | None
     caveat: bool
+    category: str | None = None
+    ripe: bool = True
+    stays: bool = True
+    told: Told | None = None
 
 
 @dataclass(frozen=True)
@@ -37,70 +59,128 @@ class Row:
     longitude: float | None
     radius_m: int | None
     district: str | None
-    result: float
+    result: float | None
+    category: str | None
     quality: str
 
 
 @dataclass(frozen=True)
 class Anonymised:
-    """Rows to publish, the observations behind them, and how many were withheld."""
+    """Rows to publish, the observations newly told, and how many were withheld by which rule."""
 
     rows: tuple[Row, ...]
-    published: frozenset[UUID]
-    withheld: int
+    added: Mapping[UUID, Place]
+    left: frozenset[UUID]  # told before, not any more
+    left_along: int  # of these, how many went so that the others do not stand out
+    left_gone: int  # of these, how many because their contributor has gone
+    waiting: int  # too few people, or one of them too much alone
+    patient: int  # of these, how many may still find company nearby
+    left_before: int  # never told, and their contributor has gone
 
 
-def anonymise(
-    observations: Sequence[Kept],
-    *,
-    finest: int,
-    decimals: int,
-    zone: tzinfo,
-    district_of: DistrictOf,
-    k: int = CONTRIBUTORS,
-) -> Anonymised:
+@dataclass(frozen=True)
+class Grid:
+    """How finely a campaign's rows may be told."""
+
+    finest: int
+    decimals: int
+    hourly: bool
+    zone: tzinfo
+    district_of: DistrictOf
+    k: int = CONTRIBUTORS
+
+
+def anonymise(observations: Sequence[Kept], grid: Grid) -> Anonymised:
     """The rows that may be published, in an order that tells nothing about who sent them.
 
-    Every published place has at least `k` contributors; what has fewer goes to a coarser place,
-    or is withheld. Times are cut to the hour in a cell and to the day elsewhere.
+    What is told for the first time in a place has at least `k` contributors, none with more than
+    half of it; what has not goes to a coarser place, or is withheld. What goes goes in such a
+    company too. Times are cut to the hour or the day.
     """
-    seen = [(one.id, Seen(one.cell, one.district, one.contributor)) for one in observations]
-    named = coarse.publishable(seen, finest=finest, k=k)
-    rows = [
-        _row(one, named[one.id], decimals, zone, district_of)
-        for one in observations
-        if one.id in named
-    ]
-    rows.sort(key=_order)
-    return Anonymised(tuple(rows), frozenset(named), len(observations) - len(named))
+    fresh = [one for one in observations if one.told is None]
+    added = coarse.publishable(
+        [(one.id, Seen(one.cell, one.district, one.contributor)) for one in fresh],
+        finest=grid.finest, k=grid.k, balanced=True,
+        patient={one.id for one in fresh if not one.ripe},
+    )  # fmt: skip
+    left = _leaving(observations, grid.k)
+    standing = {one.id: one.told.place for one in observations if one.told and one.id not in left}
+    places = {**standing, **added}
+    rows = [row(one, places[one.id], grid) for one in observations if one.id in places]
+    rows.sort(key=order)
+    nobodys = sum(one.contributor is None for one in fresh)
+    return Anonymised(
+        tuple(rows), added, left,
+        left_along=sum(one.stays for one in observations if one.id in left),
+        left_gone=sum(one.contributor is None for one in observations if one.id in left),
+        waiting=len(fresh) - len(added) - nobodys,
+        patient=sum(not one.ripe and one.contributor is not None for one in fresh
+                    if one.id not in added),
+        left_before=nobodys,
+    )  # fmt: skip
 
 
-def _row(one: Kept, place: Place, decimals: int, zone: tzinfo, district_of: DistrictOf) -> Row:
-    in_cell = place.resolution is not None
-    latitude, longitude = coarse.centre(place.code) if in_cell else (None, None)
-    local = one.at.astimezone(zone).replace(minute=0, second=0, microsecond=0)
-    if not in_cell:
-        local = local.replace(hour=0, fold=0)
+def _leaving(observations: Sequence[Kept], k: int) -> frozenset[UUID]:
+    members: dict[Told, list[Member]] = defaultdict(list)
+    for one in observations:
+        if one.told is not None:
+            members[one.told].append(Member(one.id, one.contributor, one.stays))
+    return frozenset().union(*(batches.leaving(batch, k) for batch in members.values()))
+
+
+def levels(rows: Sequence[Row]) -> Counter[str]:
+    """How many rows are told how finely."""
+    return Counter(one.place_level for one in rows)
+
+
+def row(one: Kept, place: Place, grid: Grid) -> Row:
+    """An observation as it is told at a place."""
+    latitude, longitude = centre(place)
+    day, hour, moment = clock(
+        one.at, grid.zone, hourly=grid.hourly and place.resolution is not None
+    )
     return Row(
-        date=local.date(),
-        hour=local.hour if in_cell else None,
-        phenomenon_time=local.astimezone(UTC),
+        date=day,
+        hour=hour,
+        phenomenon_time=moment,
         place_level=place.level,
         place=place.code,
         latitude=latitude,
         longitude=longitude,
         radius_m=coarse.radius(place.level),
-        district=_district(place, district_of),
-        result=round(one.result, decimals),
-        quality="accepted_with_caveat" if one.caveat else "accepted",
+        district=district(place, grid.district_of),
+        result=None if one.category else round(one.result, grid.decimals),
+        category=one.category,
+        quality=quality(one.caveat),
     )
 
 
-def _district(place: Place, district_of: DistrictOf) -> str | None:
+def clock(at: datetime, zone: tzinfo, *, hourly: bool) -> tuple[date, int | None, datetime]:
+    """Day and hour in the city's time, and when that hour or day began in UTC."""
+    local = at.astimezone(zone).replace(minute=0, second=0, microsecond=0)
+    if not hourly:
+        local = local.replace(hour=0, fold=0)
+    return local.date(), local.hour if hourly else None, local.astimezone(UTC)
+
+
+def centre(place: Place) -> tuple[float | None, float | None]:
+    """The middle of a cell; a district and the city have none."""
+    return coarse.centre(place.code) if place.resolution is not None else (None, None)
+
+
+def district(place: Place, district_of: DistrictOf) -> str | None:
+    """The district a coarse place lies in."""
     if place.level == coarse.DISTRICT:
         return place.code
     return district_of(place.code) if place.resolution is not None else None
 
 
-def _order(row: Row) -> tuple[datetime, str, str, float, str]:
-    return (row.phenomenon_time, row.place_level, row.place, row.result, row.quality)
+def quality(caveat: bool) -> str:
+    """The word for how an observation was accepted."""
+    return "accepted_with_caveat" if caveat else "accepted"
+
+
+def order(row: Row) -> tuple[datetime, str, str, float, str, str]:
+    """By what is published alone."""
+    value = 0.0 if row.result is None else row.result
+    return (row.phenomenon_time, row.place_level, row.place, value, row.category or "", row.quality)

@@ -11,9 +11,10 @@ from flask import current_app
 from sqlmodel import Session, col, select
 
 from portal import datapackage
+from portal.datasets import facts
 from portal.datasets.models import Release, ReleaseItem
 from portal.i18n import N_
-from portal.observations.models import Campaign
+from portal.observations.models import Campaign, Observation
 from portal.refusal import NotFound
 from portal.scenarios.reading import safe_child, semver
 
@@ -75,9 +76,10 @@ def holding(session: Session, observation_id: UUID) -> list[Release]:
     """The releases an observation is in, oldest first."""
     wanted = (
         select(Release)
-        .join(ReleaseItem, col(ReleaseItem.release_id) == col(Release.id))
-        .where(ReleaseItem.observation_id == observation_id)
-        .order_by(col(Release.created_at))
+        .join(Observation, col(Observation.campaign_id) == col(Release.campaign_id))
+        .join(ReleaseItem, col(ReleaseItem.observation_id) == col(Observation.id))
+        .where(Observation.id == observation_id, facts.in_number(col(Release.number)))
+        .order_by(col(Release.number))
     )
     return list(session.exec(wanted).all())
 

@@ -1,58 +1,69 @@
 """The `datapackage.json` of a release: what it is, how it was made, what changed, every hash."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from portal import datapackage, i18n
-from portal.datasets import table, writing
+from portal.datasets import ledger, provenance, table, writing
+from portal.datasets.bulk import Outcome
+from portal.datasets.facts import PATIENCE
+from portal.datasets.models import Release
 from portal.datasets.versions import Difference
 from portal.i18n import N_
 from portal.observations.coarse import COARSEST, CONTRIBUTORS
 from portal.observations.counts import PassRate
 from portal.observations.models import Campaign
 
-LICENCE = {
-    "name": "CC-BY-4.0",
-    "title": "Creative Commons Attribution 4.0",
-    "path": "https://creativecommons.org/licenses/by/4.0/",
+LICENCES = {
+    "CC-BY-4.0": {
+        "name": "CC-BY-4.0",
+        "title": "Creative Commons Attribution 4.0",
+        "path": "https://creativecommons.org/licenses/by/4.0/",
+    },
+    "CC0-1.0": {
+        "name": "CC0-1.0",
+        "title": "Creative Commons Zero 1.0",
+        "path": "https://creativecommons.org/publicdomain/zero/1.0/",
+    },
 }
 METHOD = N_(
     "Measurements by the public, checked automatically and by a person; only accepted ones are "
     "here. The place is a cell of the H3 grid (resolution %(finest)s, fixed when the measurement "
-    "came in), named only where at least %(people)s people measured; else the cell around it, "
-    "down to resolution %(coarsest)s, else the district, else the whole city, else the row is "
-    "withheld. Times are cut to the hour in a cell and to the day elsewhere. No row says who "
-    "measured, and no free text leaves the portal."
+    "came in), named only where what a release adds there comes from at least %(people)s people, "
+    "none with more than half of it; else the cell around it, down to resolution %(coarsest)s, "
+    "else the district, else the whole city, else the row is withheld. Rows wait up to "
+    "%(days)s days for company nearby. What leaves a release leaves in such a company too, and a "
+    "place once told is never told more finely. Times are cut to the hour or the day. No row says "
+    "who measured, and no free text leaves the portal."
 )
 
 
 def describe(
     folder: Path,
     campaign: Campaign,
+    release: Release,
     *,
-    version: str,
-    previous: str | None,
-    counts: dict[str, Any],
+    outcome: Outcome,
+    levels: Mapping[str, int],
     rates: Sequence[PassRate],
     difference: Difference,
     languages: Sequence[str],
     publisher: str,
     address: str,
-    now: datetime,
 ) -> dict[str, Any]:
     """The descriptor of the files in the folder."""
     first = languages[0]
+    provenance.write(folder, campaign, release, rates, publisher, address)
     return {
         "$schema": datapackage.SCHEMA,
         "kind": "release",
         "name": campaign.dataset,
-        "version": version,
+        "version": release.version,
         "title": _in(campaign.title, first),
         "description": _in(campaign.purpose, first),
-        "created": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "licenses": [LICENCE],
+        "created": release.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "licenses": [LICENCES.get(campaign.licence, LICENCES["CC-BY-4.0"])],
         "sources": [
             {"title": _in(campaign.title, first), "path": f"{address}/observations/{campaign.slug}"}
         ],
@@ -65,26 +76,34 @@ def describe(
             "method": method(campaign, languages),
             "observed_property": campaign.observed_property,
             "unit": campaign.unit,
+            "categories": list(campaign.categories),
             "procedure": campaign.procedure,
             "period": [campaign.opens_at.isoformat(), campaign.closes_at.isoformat()],
-            "grid": {"system": "H3", "finest": campaign.resolution, "coarsest": COARSEST},
+            "grid": {"system": "H3", "finest": campaign.finest, "coarsest": COARSEST},
+            "time": campaign.time_grain.value,
             "contributors_at_least": CONTRIBUTORS,
-            "counts": counts,
-            "previous": previous,
+            "counts": ledger.public(release.counts),
+            "previous": release.previous,
             "difference": {
                 "added": difference.added,
                 "removed": difference.removed,
                 "schema_changed": difference.schema_changed,
             },
+            "ledger": ledger.written(outcome, levels),
             "demonstration": campaign.demonstration,
         },
-        "provenance": _provenance(campaign, version, previous, rates, now),
+        "provenance": _provenance(campaign, release, rates),
     }
 
 
 def method(campaign: Campaign, languages: Sequence[str]) -> dict[str, str]:
     """How the rows were made, in every language of the portal."""
-    gaps = {"finest": campaign.resolution, "coarsest": COARSEST, "people": CONTRIBUTORS}
+    gaps = {
+        "finest": campaign.finest,
+        "coarsest": COARSEST,
+        "people": CONTRIBUTORS,
+        "days": PATIENCE.days,
+    }
     return {code: i18n.catalogue(code).gettext(METHOD) % gaps for code in languages}
 
 
@@ -119,6 +138,15 @@ def _resources(folder: Path, campaign: Campaign) -> list[dict[str, Any]]:
             mediatype="application/geo+json",
         ),
     ]
+    listed.append(
+        datapackage.resource(
+            folder,
+            provenance.FILE,
+            name="provenance",
+            format="jsonld",
+            mediatype="application/ld+json",
+        )
+    )
     for path in sorted((folder / writing.PARQUET).rglob("*.parquet")):
         year = path.parent.name.removeprefix("year=")
         listed.append(
@@ -133,21 +161,16 @@ def _resources(folder: Path, campaign: Campaign) -> list[dict[str, Any]]:
     return listed
 
 
-def _provenance(
-    campaign: Campaign,
-    version: str,
-    previous: str | None,
-    rates: Sequence[PassRate],
-    now: datetime,
-) -> dict[str, Any]:
-    """Where it comes from, in the words of PROV."""
+def _provenance(campaign: Campaign, release: Release, rates: Sequence[PassRate]) -> dict[str, Any]:
+    """The same as in the provenance file, in short."""
+    previous = f"{release.dataset}@{release.previous}" if release.previous else None
     return {
-        "entity": f"{campaign.dataset}@{version}",
+        "entity": f"{release.dataset}@{release.version}",
         "wasDerivedFrom": [f"campaign:{campaign.slug}"],
-        "wasRevisionOf": f"{campaign.dataset}@{previous}" if previous else None,
+        "wasRevisionOf": previous,
         "wasGeneratedBy": {
             "activity": "portal datasets release",
-            "endedAtTime": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "endedAtTime": release.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "anonymisation": "portal/datasets/anonymise.py",
             "checks": [
                 {

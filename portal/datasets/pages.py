@@ -5,11 +5,10 @@ from typing import Any
 from flask import current_app, url_for
 
 from portal import db, i18n, lineage, maps, palette, web
-from portal.datasets import catalogue, links, table
+from portal.datasets import catalogue, ledger, links, summaries, table
 from portal.datasets.models import Release
 from portal.i18n import _
-from portal.observations import coarse, labels, places, steps
-from portal.observations.coarse import Place
+from portal.observations import coarse, places, steps
 from portal.observations.models import Campaign
 from portal.scenarios.figures import class_breaks
 
@@ -42,6 +41,12 @@ def card(release: Release, campaign: Campaign) -> dict[str, Any]:
 def rows(release: Release) -> str:
     """How many rows a release has."""
     return i18n.ngettext("%(n)s row", "%(n)s rows", release.counts["published"])
+
+
+def band(told: dict[str, int]) -> str:
+    """A number that is told as a band only."""
+    low, high = i18n.number(told["from"]), i18n.number(told["to"])
+    return low if low == high else _("%(low)s to %(high)s", low=low, high=high)
 
 
 def version_row(release: Release) -> dict[str, Any]:
@@ -79,15 +84,17 @@ def release(found: Release, campaign: Campaign) -> dict[str, Any]:
     return {
         "found": found,
         "campaign": campaign,
-        "counts": found.counts,
+        "counts": ledger.public(found.counts),
+        "withheld": band(ledger.band(found.counts["withheld"])),
         "newest": versions[0].version,
         "difference": difference(found),
         "method": i18n.text(described["release"]["method"]),
         "licence": described["licenses"][0],
         "files": files(found, described),
         "columns": [[column.name, column.type, _(column.meaning)] for column in table.COLUMNS],
-        "places": place_rows(found, campaign),
-        "sentence": sentence(found, campaign),
+        "places": summaries.rows(found, campaign),
+        "columns_of_places": summaries.columns(campaign),
+        "sentence": summaries.sentence(catalogue.places(found), campaign),
         "checks": check_rows(described),
         "rejected": rule_rows(found.counts["rejected_by_rule"]),
         "cite": cite(found, campaign),
@@ -124,47 +131,6 @@ def size(count: int) -> str:
     while amount >= 1000 and unit < len(UNITS) - 1:
         amount, unit = amount / 1000, unit + 1
     return f"{i18n.number(amount, 1 if unit else 0)} {UNITS[unit]}"
-
-
-def place_name(place: dict[str, Any]) -> str:
-    """A published place in words."""
-    return labels.place_name(Place(place["place_level"], place["code"]), place["district"])
-
-
-def place_rows(found: Release, campaign: Campaign) -> list[list[str]]:
-    """The published places, the highest middle value first."""
-    ordered = sorted(catalogue.places(found), key=lambda one: (-one["median"], one["code"]))
-    return [
-        [
-            place_name(one),
-            labels.size(one["place_level"]),
-            i18n.number(one["n"]),
-            i18n.number(one["median"], campaign.decimals),
-            _(
-                "%(low)s to %(high)s",
-                low=i18n.number(one["quartile_1"], campaign.decimals),
-                high=i18n.number(one["quartile_3"], campaign.decimals),
-            ),
-        ]
-        for one in ordered
-    ]
-
-
-def sentence(found: Release, campaign: Campaign) -> str:
-    """One true sentence above the map."""
-    cells = [one for one in catalogue.places(found) if one["place_level"].startswith("h3-")]
-    if not cells:
-        return _("No cell has measurements by five people yet; only districts or the city do.")
-    best = max(cells, key=lambda one: (one["median"], one["code"]))
-    least = min(cells, key=lambda one: (one["median"], one["code"]))
-    return _(
-        "Highest in %(highest)s: median %(high)s %(unit)s. Lowest in %(lowest)s: %(low)s %(unit)s.",
-        highest=place_name(best),
-        high=i18n.number(best["median"], campaign.decimals),
-        lowest=place_name(least),
-        low=i18n.number(least["median"], campaign.decimals),
-        unit=campaign.unit_shown,
-    )
 
 
 def check_rows(described: dict[str, Any]) -> list[list[Any]]:
@@ -219,10 +185,11 @@ def used_by(found: Release) -> list[dict[str, Any]]:
 
 def classes(found: Release, campaign: Campaign) -> list[dict[str, Any]]:
     """The classes of the map, for its legend and its script."""
-    values = [one["median"] for one in cells(found)]
-    edges = class_breaks(values, MOST_CLASSES, decimals=campaign.decimals)
+    values = [summaries.of(one) for one in cells(found)]
+    decimals = 0 if campaign.categories else campaign.decimals
+    edges = class_breaks(values, MOST_CLASSES, decimals=decimals)
     colours = palette.sequential(max(0, len(edges) - 1))
-    written = [i18n.number(edge, campaign.decimals) for edge in edges]
+    written = [i18n.number(edge, decimals) for edge in edges]
     return [
         {
             "low": edges[i],
@@ -252,8 +219,8 @@ def release_map(found: Release, campaign: Campaign) -> dict[str, Any] | None:
         url_for("datasets.cells_json", **where),
         classes=shown,
         name=i18n.text(campaign.title),
-        unit=campaign.unit_shown,
-        decimals=campaign.decimals,
+        unit=_("rows") if campaign.categories else campaign.unit_shown,
+        decimals=0 if campaign.categories else campaign.decimals,
     )
     bounds = places.bounds()
     return maps.config(layer, **({"bounds": bounds} if bounds else {}))
@@ -267,7 +234,7 @@ def shapes(found: Release) -> dict[str, Any]:
             {
                 "type": "Feature",
                 "geometry": {"type": "Polygon", "coordinates": [coarse.ring(one["code"])]},
-                "properties": {**one, "name": place_name(one)},
+                "properties": {**one, "name": summaries.place_name(one)},
             }
             for one in cells(found)
         ],

@@ -1,9 +1,8 @@
 """The table of a release: its columns for people, for frictionless and for DuckDB."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from portal.datasets.anonymise import Row
 from portal.i18n import N_
 from portal.observations.models import Campaign
 
@@ -47,30 +46,25 @@ COLUMNS = (
     Column("radius_m", "integer", "INTEGER", N_("About how far the true place may be, in metres.")),
     Column("district", "string", "VARCHAR", N_("District the cell's middle lies in.")),
     Column("observed_property", "string", "VARCHAR", N_("What was measured."), True),
-    Column("result", "number", "DOUBLE", N_("The measured value."), True),
-    Column("unit", "string", "VARCHAR", N_("Unit of the value, written by UCUM."), True),
+    Column("result", "number", "DOUBLE", N_("The measured value; empty where one chooses.")),
+    Column("category", "string", "VARCHAR", N_("The chosen value; empty where one measures.")),
+    Column("unit", "string", "VARCHAR", N_("Unit of the measured value, written by UCUM.")),
     Column("quality", "string", "VARCHAR", N_("Accepted, or accepted with a caveat."), True),
 )
-
-
-def record(campaign: Campaign, row: Row) -> dict[str, Any]:
-    """A row with every column of the table, in their order."""
-    known = asdict(row) | {
-        "observed_property": campaign.observed_property,
-        "unit": campaign.unit,
-        "phenomenon_time": row.phenomenon_time.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "date": row.date.isoformat(),
-    }
-    return {column.name: known[column.name] for column in COLUMNS}
 
 
 def schema(campaign: Campaign) -> dict[str, Any]:
     """The Table Schema, strict enough that a broken file is noticed."""
     fields = [_field(column) for column in COLUMNS]
     by_name = {field["name"]: field for field in fields}
-    by_name["result"]["constraints"] |= {"minimum": campaign.minimum, "maximum": campaign.maximum}
     by_name["hour"]["constraints"] = {"minimum": 0, "maximum": 23}
     by_name["quality"]["constraints"]["enum"] = ["accepted", "accepted_with_caveat"]
+    if campaign.categories:
+        codes = [one["code"] for one in campaign.categories]
+        by_name["category"]["constraints"] = {"required": True, "enum": codes}
+    else:
+        bounds = {"minimum": campaign.minimum, "maximum": campaign.maximum}
+        by_name["result"]["constraints"] = {"required": True, **bounds}
     return {"fields": fields, "missingValues": [""]}
 
 
@@ -85,10 +79,3 @@ def _field(column: Column) -> dict[str, Any]:
     if column.type == "datetime":
         field["format"] = "%Y-%m-%dT%H:%M:%SZ"
     return field
-
-
-def guarded(value: Any) -> Any:
-    """A cell that a spreadsheet will not take for a formula."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return value

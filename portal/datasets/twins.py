@@ -6,7 +6,7 @@ from flask import url_for
 
 from portal import db
 from portal.datasets import catalogue as found_in
-from portal.datasets import links
+from portal.datasets import ledger, links
 from portal.datasets.models import Release
 from portal.observations.models import Campaign
 
@@ -55,7 +55,7 @@ def _brief(found: Release) -> dict[str, Any]:
         "sha256": found.sha256,
         "created": found.created_at.isoformat(),
         "previous": found.previous,
-        "counts": found.counts,
+        "counts": ledger.public(found.counts),
         "url": url_for("datasets.release", **where),
         "datapackage": url_for("datasets.descriptor", **where),
     }

@@ -5,7 +5,7 @@ from flask import Response, flash, jsonify, send_file, url_for
 from portal import db, i18n, jobs, web
 from portal.accounts.access import reader_may, requires
 from portal.accounts.models import Account
-from portal.datasets import catalogue, facts, pages, twins
+from portal.datasets import catalogue, facts, pages, schedule, summaries, twins
 from portal.datasets.catalogue import UnknownDataset
 from portal.datasets.models import Release
 from portal.i18n import gettext
@@ -16,7 +16,8 @@ ONE = "/datasets/<name>/<version>"
 FOREVER = "public, max-age=31536000, immutable"
 
 
-def _campaign(name: str) -> Campaign:
+def campaign_of(name: str) -> Campaign:
+    """The campaign that fills a dataset."""
     found = catalogue.campaign_of(db.session(), name)
     if found is None:
         raise UnknownDataset(name=name)
@@ -32,7 +33,7 @@ def _release(name: str, version: str) -> tuple[Release, Campaign]:
 @web.public
 def index() -> Response:
     """Every dataset by its newest release."""
-    found = [(one, _campaign(one.dataset)) for one in catalogue.newest(db.session())]
+    found = [(one, campaign_of(one.dataset)) for one in catalogue.newest(db.session())]
     return web.render(
         "datasets/index.html",
         crumbs=pages.crumbs(),
@@ -52,7 +53,7 @@ def index_json() -> Response:
 @web.public
 def show(name: str) -> Response:
     """One dataset: what it is and every release of it."""
-    campaign = _campaign(name)
+    campaign = campaign_of(name)
     releases = catalogue.versions(db.session(), name)
     return web.render(
         "datasets/show.html",
@@ -64,6 +65,8 @@ def show(name: str) -> Response:
         unreleased=facts.unreleased(db.session(), campaign, releases[0] if releases else None)
         if reader_may("release")
         else None,
+        plan=schedule.plan_of(db.session(), name),
+        how_often=schedule.choices(),
         demonstration=campaign.demonstration,
     )
 
@@ -72,7 +75,7 @@ def show(name: str) -> Response:
 @web.public
 def show_json(name: str) -> Response:
     """The same for programs."""
-    return jsonify(twins.dataset(_campaign(name)))
+    return jsonify(twins.dataset(campaign_of(name)))
 
 
 @bp.get(ONE)
@@ -108,7 +111,7 @@ def cells_geojson(name: str, version: str) -> Response:
 def cells_json(name: str, version: str) -> Response:
     """The middle value of each published cell by its code, for the map."""
     found = catalogue.find(db.session(), name, version)
-    return jsonify({one["code"]: one["median"] for one in pages.cells(found)})
+    return jsonify({one["code"]: summaries.of(one) for one in pages.cells(found)})
 
 
 @web.twin(bp, f"{ONE}/datapackage.json")
@@ -150,7 +153,7 @@ def _send(found: Release, path: str, mediatype: str, sha256: str) -> Response:
 @requires("release")
 def make(name: str, account: Account) -> Response:
     """Ask for a release; the worker makes it, because it takes longer than a page may."""
-    _campaign(name)
+    campaign_of(name)
     with db.transaction() as session:
         jobs.enqueue(session, "datasets.release", dataset=name, actor=str(account.id))
     flash(

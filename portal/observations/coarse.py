@@ -1,6 +1,7 @@
 """Coarse places: from a point to a grid cell, and which cell, district or city may be named."""
 
-from collections.abc import Hashable, Iterable
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -72,8 +73,29 @@ def radius(level: str) -> int | None:
     return round(float(h3.average_hexagon_edge_length(int(level[3:]), unit="m")))
 
 
+def company(counts: Mapping[UUID, int], k: int = CONTRIBUTORS) -> frozenset[UUID]:
+    """Those who may be told of together, nobody if they are too few.
+
+    At least `k` people, none with more than half of the rows: whoever has more would stand out,
+    and is left out until nobody does. `counts` are rows by person.
+    """
+    ordered = sorted(counts.items(), key=lambda one: -one[1])
+    others = sum(counts.values())
+    for place, (_who, n) in enumerate(ordered):
+        others -= n
+        if n <= others:
+            left = ordered[place:]
+            return frozenset(who for who, _n in left) if len(left) >= k else frozenset()
+    return frozenset()
+
+
 def publishable(
-    rows: Iterable[tuple[Key, Seen]], *, finest: int, k: int = CONTRIBUTORS
+    rows: Iterable[tuple[Key, Seen]],
+    *,
+    finest: int,
+    k: int = CONTRIBUTORS,
+    balanced: bool = False,
+    patient: Set[Key] = frozenset(),
 ) -> dict[Key, Place]:
     """The finest place each row may be published with; rows that may not be are left out.
 
@@ -81,23 +103,39 @@ def publishable(
     what is left goes to the parent cell, down to resolution 6, then the district, then the city,
     and there too only rows that are left count. So no finer place can be told from a coarser one
     by taking the published away. The order of rows does not matter.
+
+    `balanced` asks for good `company` too, and leaves rows without a person out. `patient` rows
+    go up one cell at most: they rather wait for others to come.
     """
-    left = list(rows)
+    left = [(key, seen) for key, seen in rows if seen.contributor is not None or not balanced]
     found: dict[Key, Place] = {}
-    for level in [*(f"h3-{n}" for n in range(finest, COARSEST - 1, -1)), DISTRICT, CITY]:
+    for level in levels(finest):
         groups: dict[str, list[tuple[Key, Seen]]] = {}
         for key, seen in left:
-            code = _code(seen, level)
+            code = None if key in patient and waits_at(level, finest) else code_at(seen, level)
             if code is not None:
                 groups.setdefault(code, []).append((key, seen))
         for code, group in groups.items():
-            if len({seen.contributor for _key, seen in group} - {None}) >= k:
-                found.update((key, Place(level, code)) for key, _seen in group)
+            counts = Counter(seen.contributor for _key, seen in group if seen.contributor)
+            told = company(counts, k) if balanced else {*counts, None} if len(counts) >= k else ()
+            place = Place(level, code)
+            found.update((key, place) for key, seen in group if seen.contributor in told)
         left = [(key, seen) for key, seen in left if key not in found]
     return found
 
 
-def _code(seen: Seen, level: str) -> str | None:
+def levels(finest: int) -> list[str]:
+    """How finely a place may be told, the finest first."""
+    return [*(f"h3-{n}" for n in range(finest, COARSEST - 1, -1)), DISTRICT, CITY]
+
+
+def waits_at(level: str, finest: int) -> bool:
+    """Whether rows that may still find company nearby are not told at this level."""
+    return level not in (f"h3-{finest}", f"h3-{finest - 1}")
+
+
+def code_at(seen: Seen, level: str) -> str | None:
+    """The code of the place at a level, None where a row has none."""
     if level == CITY:
         return CITY
     if level == DISTRICT:

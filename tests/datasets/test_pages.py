@@ -97,8 +97,8 @@ def test_a_manager_asks_for_a_release_and_the_worker_makes_it(app, people, made)
 
         campaign = campaigns.find(session, "noise")
         manager = make_account(session, role=Role.COMMUNITY_MANAGER)
-        others = [make_account(session) for _ in range(6)]
-        measured(session, campaign, others, manager, count=6, start=40)
+        others = [make_account(session) for _ in range(7)]
+        measured(session, campaign, others, manager, count=21, start=40)
     desk = people("community_manager")
     assert "releases" in desk.get("/it/datasets/noise").text
     assert desk.post("/it/datasets/noise/releases").status_code == 303

@@ -1,8 +1,9 @@
 """The version of the next release."""
 
+import duckdb
 import pytest
 
-from portal.datasets.table import guarded
+from portal.datasets import writing
 from portal.datasets.versions import Difference, following
 
 
@@ -27,11 +28,21 @@ def test_no_change_is_no_reason():
     assert Difference().nothing
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+39", "-x", "@SUM(A1)", "\tx", "\r=1"])
-def test_a_spreadsheet_takes_no_cell_for_a_formula(text):
-    assert guarded(text) == f"'{text}"
+@pytest.fixture(scope="module")
+def cell():
+    """What a text becomes in a CSV file."""
+    with duckdb.connect() as connection:
+        connection.execute(writing.GUARDED)
+        connection.execute(writing.CELL)
+        yield lambda text: connection.execute("SELECT cell($1::VARCHAR)", [text]).fetchone()[0]
 
 
-@pytest.mark.parametrize("value", ["h3-9", -3.5, None, 0, "accepted"])
-def test_ordinary_cells_stay_as_they_are(value):
-    assert guarded(value) == value
+@pytest.mark.parametrize("text", ["=1+1", "+39", "-x", "@SUM(A1)", "\tx"])
+def test_a_spreadsheet_takes_no_cell_for_a_formula(cell, text):
+    assert cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(("text", "written"), [("h3-9", "h3-9"), ("a,b", '"a,b"'), (None, None),
+                                               ('5"', '"5"""'), ("=a,b", '"\'=a,b"')])  # fmt: skip
+def test_other_cells_are_quoted_only_where_needed(cell, text, written):
+    assert cell(text) == written

@@ -1,0 +1,72 @@
+"""The tables and statements by which `bulk.py` applies the rule to many rows."""
+
+KEPT = {
+    "id": "UUID", "who": "INTEGER", "result": "DOUBLE", "category": "VARCHAR", "slot": "BIGINT",
+    "spot": "INTEGER", "caveat": "BOOLEAN", "ripe": "BOOLEAN", "stays": "BOOLEAN",
+    "told": "INTEGER",
+}  # fmt: skip
+
+CODES = {"level": "VARCHAR", "spot": "INTEGER", "code": "INTEGER"}
+BATCH = {"told": "INTEGER", "place": "INTEGER"}
+SLOTS = {
+    "slot": "BIGINT", "fine": "BOOLEAN", "date": "DATE", "hour": "INTEGER",
+    "phenomenon_time": "TIMESTAMP",
+}  # fmt: skip
+PLACES = {
+    "number": "INTEGER", "fine": "BOOLEAN", "place_level": "VARCHAR", "place": "VARCHAR",
+    "latitude": "DOUBLE", "longitude": "DOUBLE", "radius_m": "INTEGER", "district": "VARCHAR",
+}  # fmt: skip
+LEAVING = {"id": "UUID"}
+
+PAIRS = """
+CREATE TABLE pairs AS
+SELECT spot, who, ripe, count(*) AS n, NULL::INTEGER AS place FROM kept
+WHERE told IS NULL AND who IS NOT NULL GROUP BY spot, who, ripe
+"""
+# Rows by person and place at one level, of those nobody has told yet.
+GROUPED = """
+CREATE OR REPLACE TEMP TABLE found AS
+WITH open AS (
+  SELECT code, who, sum(n) AS n FROM pairs JOIN codes USING (spot)
+  WHERE pairs.place IS NULL AND (ripe OR NOT $waits) AND codes.level = $level GROUP BY code, who
+), ranked AS (
+  SELECT *, n <= coalesce(sum(n) OVER (PARTITION BY code ORDER BY n DESC, who
+    ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING), 0) AS with_others FROM open
+), left_in AS (
+  SELECT *, bool_or(with_others) OVER (PARTITION BY code ORDER BY n DESC, who
+    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS within FROM ranked
+), counted AS (
+  SELECT *, count(*) FILTER (within) OVER (PARTITION BY code) AS people FROM left_in
+)
+SELECT code, who FROM counted WHERE within AND people >= $k
+"""
+PLACED = """
+UPDATE pairs SET place = codes.code FROM codes, found
+WHERE pairs.place IS NULL AND (ripe OR NOT $waits) AND codes.level = $level
+  AND codes.spot = pairs.spot AND found.code = codes.code AND found.who = pairs.who
+"""
+MUST = "SELECT told FROM kept WHERE told IS NOT NULL GROUP BY told HAVING NOT bool_and(stays)"
+MEMBERS = "SELECT id, who + 1, stays FROM kept WHERE told = $1"  # a number that is not nothing
+TOLD = """
+CREATE TABLE told AS
+SELECT kept.* RENAME (result AS kept_result), coalesce(pairs.place, batch.place) AS number,
+  pairs.place IS NOT NULL AS fresh
+FROM kept
+LEFT JOIN pairs ON kept.told IS NULL AND pairs.spot = kept.spot AND pairs.who = kept.who
+  AND pairs.ripe = kept.ripe
+LEFT JOIN batch ON batch.told = kept.told
+LEFT JOIN leaving ON leaving.id = kept.id
+WHERE coalesce(pairs.place, batch.place) IS NOT NULL AND leaving.id IS NULL
+"""
+ROWS = """
+CREATE TABLE rows AS
+SELECT date, hour, phenomenon_time, place_level, place, latitude, longitude, radius_m, district,
+  if(category IS NULL, kept_result, NULL) AS result, category,
+  CASE WHEN caveat THEN 'accepted_with_caveat' ELSE 'accepted' END AS quality
+FROM told JOIN places USING (number) JOIN slots USING (slot, fine)
+ORDER BY phenomenon_time, place_level, place, if(category IS NULL, kept_result, 0),
+  coalesce(category, ''), quality
+"""
+ADDED = """
+SELECT id, place_level, place FROM told JOIN places USING (number) WHERE fresh ORDER BY id::VARCHAR
+"""
