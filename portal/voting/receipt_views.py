@@ -69,7 +69,7 @@ def receipt(slug: str, tracker: str) -> Response:
         found=found,
         tracker=written,
         address=address,
-        picture=_picture(address),
+        picture=picture(address),
         place=place[0] if place else None,
         size=keeping.folder_of(consultation).size(),
         mail=_mail(written, address),
@@ -123,7 +123,7 @@ def _mail(tracker: str, address: str) -> str:
     return "mailto:?" + urlencode({"subject": subject, "body": body}, quote_via=quote)
 
 
-def _picture(address: str) -> str:
+def picture(address: str) -> str:
     """A QR code as a picture's address."""
     import segno  # only receipts need it
 

@@ -14,6 +14,7 @@ from portal.forms import Form, read
 from portal.i18n import gettext
 from portal.voting import ballots, offers, pages, receipts, writer
 from portal.voting.ballots import Sent
+from portal.voting.guard import entrance
 from portal.voting.pages import Booth
 
 bp = web.room("voting", __name__)
@@ -58,6 +59,22 @@ def vote(slug: str, account: Account) -> Response:
 def cast(slug: str, account: Account) -> Response:
     """Review a ballot, or with `confirm=1` cast it and show its receipt."""
     booth = _enter(slug, account)
+    door = entrance.door(booth.subject)  # before this very page draws a ballot
+    sent = confirmed(booth)
+    if isinstance(sent, Response):
+        return sent
+    receipt = ballots.cast(booth.consultation, booth.offer, booth.subject, sent, now=web.now(),
+                           door=door)  # fmt: skip
+    if receipt.other_choice:
+        flash(gettext("This form had been sent before with another choice, which stands. "
+                      "To change your vote, open the ballot again."), "warning")  # fmt: skip
+    return web.see_other(
+        url_for("voting.receipt", slug=slug, tracker=receipts.written(receipt.tracker))
+    )
+
+
+def confirmed(booth: Booth) -> Sent | Response:
+    """The posted ballot once it is confirmed; before that, the review or the ballot again."""
     ballot = pages.context(pages.as_sent(booth))
     web.redisplay("voting/vote.html", **ballot)
     form = read(BallotForm)
@@ -65,16 +82,13 @@ def cast(slug: str, account: Account) -> Response:
     if form.edit:
         return web.render("voting/vote.html", **ballot)
     _must_be_seen(booth, form.edition)
+    if form.confirm == "1" and entrance.door(booth.subject) is None:
+        return sent
+    review = pages.review(booth, sent, ballots.check(booth.offer, sent))
     if form.confirm != "1":
-        choice = ballots.check(booth.offer, sent)
-        return web.render("voting/review.html", **pages.review(booth, sent, choice))
-    receipt = ballots.cast(booth.consultation, booth.offer, booth.subject, sent, now=web.now())
-    if receipt.other_choice:
-        flash(gettext("This form had been sent before with another choice, which stands. "
-                      "To change your vote, open the ballot again."), "warning")  # fmt: skip
-    return web.see_other(
-        url_for("voting.receipt", slug=slug, tracker=receipts.written(receipt.tracker))
-    )
+        return web.render("voting/review.html", **review)
+    web.redisplay("voting/review.html", **review)  # a minute may still have to pass
+    return sent
 
 
 def _must_be_seen(booth: Booth, edition: str) -> None:
