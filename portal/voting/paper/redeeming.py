@@ -136,9 +136,12 @@ def _count(session: Session, serial: str, line: str, right: bool, now: datetime)
 
 def _held(session: Session, key: str, now: datetime) -> PaperTry:
     """The count under a key, held until the transaction ends; an old one begins anew."""
-    add_once(session, PaperTry(key_hash=key, tries=0, since=now))
-    query = select(PaperTry).where(PaperTry.key_hash == key)
-    row = session.exec(query.with_for_update().execution_options(populate_existing=True)).one()
+    query = select(PaperTry).where(PaperTry.key_hash == key).with_for_update()
+    query = query.execution_options(populate_existing=True)
+    row = session.exec(query).first()
+    if row is None:
+        add_once(session, PaperTry(key_hash=key, tries=0, since=now))
+        row = session.exec(query).one()
     if now - row.since >= LOCKED:
         row.tries, row.since = 0, now
     return row
