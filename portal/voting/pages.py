@@ -168,7 +168,7 @@ def review(booth: Booth, sent: Sent, choice: Choice) -> dict[str, Any]:
         "consultation": booth.consultation,
         "demonstration": booth.consultation.demonstration,
         "foreign": phases.foreign,
-        "sent": sent,
+        "given": sent,
         "edition": booth.offer.edition,
         "lines": lines(booth, choice),
         "together": _together(booth, choice),

@@ -19,8 +19,9 @@ def door(subject: Subject, batch: str = "") -> Door | None:
     """How this request came; None of those nobody looks at: a proven identity, a desk."""
     if not arrivals.concerns(subject):
         return None
+    opened = subject.tier is not Tier.EMAIL or "order" in browser  # a code's session begins with it
     return Door(
-        request.remote_addr or "", "order" in browser, request.form.get("proof", ""),
+        request.remote_addr or "", opened, request.form.get("proof", ""),
         request.form.get("since", ""), batch,
     )  # fmt: skip
 
