@@ -19,12 +19,13 @@ from portal.news.models import Newsletter
 from portal.observations.models import Observation
 from portal.proposals.comment_models import Comment, CommentState
 from portal.proposals.models import Attachment, Proposal, ProposalDraft, State
+from portal.voting.guard_models import GuardAct, Verdict
 from tests import factories
 
 SECRET = "parola che nessuno deve leggere"
 OWNED = {
     "proposal_id", "ref", "comment_id", "picture_id", "draft_id", "act_id", "case_id", "decision_id",
-    "newsletter_id", "observation_id", "handle", "token",
+    "newsletter_id", "verdict_id", "observation_id", "handle", "token",
 }  # fmt: skip
 GOOD = {  # a good value for every field a form may ask for
     "title": "Una panchina al sole davanti alla scuola", "body": "Chi aspetta i bambini si siede.",
@@ -90,7 +91,11 @@ def make(session: Session, owner: Account, by: Account, state: State) -> dict[st
         campaign_id=campaign.id, contributor_id=owner.id, result=60, unit=campaign.unit,
         phenomenon_time=now, received_at=now, key_hash=str(proposal.id),
     )  # fmt: skip
-    session.add_all([comment, picture, draft, act, open_case, settled, newsletter, observation])
+    verdict = GuardAct(
+        verdict=Verdict.RELEASE, cases=["7QK393MF"], ground="chance", reason="It was chance.",
+        asked_by=by.id, asked_at=now, expires_at=now + timedelta(hours=9), **common,
+    )  # fmt: skip
+    session.add_all([comment, picture, draft, act, verdict, open_case, settled, newsletter, observation])
     session.flush()
     decision = ModerationDecision(
         case_id=settled.id, step=Step.KEEP, by=by.id, at=now,
@@ -101,7 +106,7 @@ def make(session: Session, owner: Account, by: Account, state: State) -> dict[st
     session.add_all([decision, job])
     session.flush()
     named = {"proposal": proposal, "comment": comment, "picture": picture, "draft": draft,
-             "act": act, "case": open_case, "decision": decision, "newsletter": newsletter,
+             "act": act, "verdict": verdict, "case": open_case, "decision": decision, "newsletter": newsletter,
              "observation": observation, "job": job}  # fmt: skip
     return {
         **{f"{name}_id": str(row.id) for name, row in named.items()},

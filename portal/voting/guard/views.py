@@ -87,27 +87,27 @@ def guard_propose(slug: str, account: Account) -> Response:
     return web.see_other(url_for(".guard", slug=slug))
 
 
-@bp.post("/manage/consultations/<slug>/guard/<uuid:act_id>/confirm")
+@bp.post("/manage/consultations/<slug>/guard/<uuid:verdict_id>/confirm")
 @requires("review")
-def guard_confirm(slug: str, act_id: UUID, account: Account) -> Response:
+def guard_confirm(slug: str, verdict_id: UUID, account: Account) -> Response:
     """Agree, as the second person."""
     _redisplay(slug, account)
     with db.transaction() as session:
         held = editing.hold(session, slug)
-        deciding.confirm(session, held, act_id, account, now=web.now())
+        deciding.confirm(session, held, verdict_id, account, now=web.now())
     flash(gettext("Confirmed. The voters find it on their receipts."), "success")
     return web.see_other(url_for(".guard", slug=slug))
 
 
-@bp.post("/manage/consultations/<slug>/guard/<uuid:act_id>/refuse")
+@bp.post("/manage/consultations/<slug>/guard/<uuid:verdict_id>/refuse")
 @requires("review")
-def guard_refuse(slug: str, act_id: UUID, account: Account) -> Response:
+def guard_refuse(slug: str, verdict_id: UUID, account: Account) -> Response:
     """Turn a proposal down, or take one's own back."""
     _redisplay(slug, account)
     form = read(WordsForm)
     with db.transaction() as session:
         held = editing.hold(session, slug)
-        deciding.refuse(session, held, act_id, account, form.words, now=web.now())
+        deciding.refuse(session, held, verdict_id, account, form.words, now=web.now())
     flash(gettext("The proposal does not wait any more."), "success")
     return web.see_other(url_for(".guard", slug=slug))
 
