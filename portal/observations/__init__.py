@@ -10,16 +10,23 @@ def enter(app: Flask) -> None:
         city_desk,
         desk_views,
         links,
+        notices,
         panels,
         personal,
         pictures,
+        register_panel,
         send_views,
+        series,
         steps,
+        together_views,
         views,
     )
+    from portal.observations.editor import views as editor
 
+    series.enter(app)
     app.register_blueprint(views.bp)
     links.enter()
     steps.enter()
     away_views.enter(app)
-    assert city_desk and desk_views and panels and personal and pictures and send_views
+    assert city_desk and desk_views and editor and panels and personal and pictures and send_views
+    assert notices and register_panel and together_views

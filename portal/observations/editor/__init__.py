@@ -1,0 +1,1 @@
+"""Campaigns made and looked after by staff: drafts, sections, opening, extending, closing."""
