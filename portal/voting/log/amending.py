@@ -24,6 +24,7 @@ STATES = {"paused": "paused", "resumed": "open", "cancelled": "cancelled"}
 MOVES = ("extended", "closed_early")
 KINDS = (*MOVES, "corrected", *STATES)
 ADOPTED = "adopted"  # other versions of packages, from here on
+PAPER = ("votes.paper_printed", "votes.paper_voided")  # how many codes there are, never which
 UNEXPLAINED = "unexplained"  # somebody changed the database past every rule
 
 Entry = dict[str, Any]
@@ -32,7 +33,7 @@ Entry = dict[str, Any]
 def acts(session: Session, consultation: Consultation) -> list[AuditEntry]:
     """What was done with a consultation and touches what was put to the vote, oldest first."""
     done = lifecycle.acts_of(session, consultation)
-    return [act for act in done if _kind(act) in KINDS]
+    return [act for act in done if _kind(act) in (*KINDS, *PAPER)]
 
 
 def _kind(act: AuditEntry) -> str:
@@ -45,12 +46,23 @@ def unsaid(
     """The entries the log still lacks. Whoever adds them holds the box since before asking."""
     said = ledger.of_kind(box, "amend")
     known = {*frozen.get("acts", ()), *(entry["id"] for entry in said)}
-    found = list(_entries([act for act in done if act.id.hex not in known], said, frozen))
+    amended = [act for act in done if _kind(act) in KINDS and act.id.hex not in known]
+    found = list(_entries(amended, said, frozen))
     closings = [frozen[CLOSING], *_values(CLOSING, [*said, *found])]
     # `consultation` was read before the acts: an earlier closing time means no more than that
     if moment(consultation.closes_at) not in closings and not ledger.of_kind(box, "close"):
         found.append(_unexplained(consultation, closings[-1]))
-    return found
+    return found + _paper(done, {entry["id"] for entry in ledger.of_kind(box, "paper")})
+
+
+def _paper(done: Sequence[AuditEntry], known: set[str]) -> list[Entry]:
+    """Batches that were printed or voided, also those from before the freezing."""
+    return [
+        {"k": "paper", "act": _kind(act).rpartition("_")[2], "id": act.id.hex, "day": _day(act.at),
+         "batch": act.details["batch"], "paper": act.details["paper"],
+         "amount": act.details["amount"], "reason": act.reason}
+        for act in done if _kind(act) in PAPER and act.id.hex not in known
+    ]  # fmt: skip
 
 
 def _entries(

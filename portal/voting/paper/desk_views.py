@@ -152,7 +152,7 @@ def _note(
                           microseconds=now.microsecond)  # fmt: skip
     assert held.vouched is not None
     audit.record(
-        session, action="votes.desk", kind="consultation", ref=consultation.id, actor=account.id,
+        session, action="votes.desk", kind="desk_vote", ref=consultation.id, actor=account.id,
         now=day, evidence=held.vouched.evidence,
     )  # fmt: skip
 

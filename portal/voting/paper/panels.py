@@ -10,9 +10,17 @@ from sqlmodel import col
 from portal import db, i18n, web
 from portal.accounts.access import current_account
 from portal.accounts.models import Tier
-from portal.consultations import abilities, listing
+from portal.consultations import abilities, listing, words
 from portal.consultations.models import Consultation
+from portal.i18n import N_
 from portal.voting.paper_models import PaperBatch
+
+words.TRAIL |= {
+    "votes.paper_ordered": N_("Paper ordered"),
+    "votes.paper_released": N_("Paper released"),
+    "votes.paper_printed": N_("Paper printed"),
+    "votes.paper_voided": N_("Paper voided"),
+}
 
 
 @web.panel("vote", "voting/paper/_consultation_panel.html", order=11)

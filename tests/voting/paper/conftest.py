@@ -32,8 +32,7 @@ def printed(consultation, kind=PaperKind.CODES, amount=4, until=None):
 def poll(app):
     """An open vote under a known address."""
     with app.app_context():
-        yield open_vote(app, slug="alberi", tiers=TIERS)
-        boxes.close_all()
+        return open_vote(app, slug="alberi", tiers=TIERS)
 
 
 @pytest.fixture

@@ -52,12 +52,16 @@ def test_the_hash_needs_the_key():
     assert codes.hashed(b"a" * 32, SOME[0]) != codes.hashed(b"b" * 32, SOME[0])
 
 
-@pytest.mark.parametrize("number", ["RSSMRA85T10A562S", "tinit-rssmra85t10a562s", "RSS MRA 85T10 A562S"])
+@pytest.mark.parametrize(
+    "number", ["RSSMRA85T10A562S", "tinit-rssmra85t10a562s", "RSS MRA 85T10 A562S"]
+)
 def test_a_whole_fiscal_number_is_read_in_its_one_form(number):
     assert fiscal.read(number) == "RSSMRA85T10A562S"
 
 
-@pytest.mark.parametrize("number", ["RSSMRA85T10A562T", "RSSMRA85T01A562S", "RSSMRA85T10A562", "", "1" * 16])
+@pytest.mark.parametrize(
+    "number", ["RSSMRA85T10A562T", "RSSMRA85T01A562S", "RSSMRA85T10A562", "", "1" * 16]
+)
 def test_a_fiscal_number_with_a_wrong_letter_is_none(number):
     assert fiscal.read(number) is None
 
