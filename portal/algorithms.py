@@ -28,3 +28,8 @@ def enter(algorithm: Algorithm) -> Algorithm:
 def register() -> list[Algorithm]:
     """All steps, by id."""
     return [_register[key] for key in sorted(_register)]
+
+
+def find(id: str) -> Algorithm | None:
+    """One step, if there is one of this id."""
+    return _register.get(id)

@@ -24,7 +24,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from portal import algorithms as register
 from portal import db, forms, i18n, lineage, refusal, web
-from portal.refusal import Refusal
+from portal.refusal import NotFound, Refusal
 
 log = logging.getLogger(__name__)
 bp = web.room("house", __name__)
@@ -67,6 +67,16 @@ def notice() -> Response:
 def algorithms() -> Response:
     """Every automatic step the portal takes, and how to object."""
     return web.render("house/algorithms.html", register=register.register())
+
+
+@bp.get("/algorithms/<step_id>")
+@web.public
+def algorithm(step_id: str) -> Response:
+    """One automatic step, with what rooms know of how it went."""
+    step = register.find(step_id)
+    if step is None:
+        raise NotFound
+    return web.render("house/algorithm.html", step=step)
 
 
 @machine.get("/healthz")

@@ -6,6 +6,7 @@ from flask import Flask
 def enter(app: Flask) -> None:
     """Register the room's pages, panels, links and automatic steps."""
     from portal.observations import (
+        asking,
         away_views,
         city_desk,
         desk_views,
@@ -27,6 +28,7 @@ def enter(app: Flask) -> None:
     app.register_blueprint(views.bp)
     links.enter()
     steps.enter()
+    asking.enter()
     away_views.enter(app)
     assert city_desk and desk_views and editor and panels and personal and pictures and send_views
     assert notices and register_panel and together_views

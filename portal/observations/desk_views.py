@@ -1,161 +1,158 @@
-"""The community managers' desk for observations: the queue by doubt, and deciding."""
+"""The community managers' desk for observations: the queue by doubt, one case after the other."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from flask import Response, flash, url_for
+from flask import Response, flash, jsonify, url_for
 from pydantic import Field
 
-from portal import db, i18n, web
+from portal import db, web
 from portal.accounts.access import requires
 from portal.accounts.models import Account
 from portal.forms import Form, query, read
-from portal.i18n import gettext
-from portal.observations import campaigns, labels, pages, review
-from portal.observations.models import DECISIONS, Campaign, Grade, Observation
+from portal.i18n import gettext, ngettext
+from portal.observations import case_context, case_page, labels, queue, review, undoing
+from portal.observations.models import Campaign, Grade, Observation
+from portal.observations.queue import Filter
 from portal.observations.views import bp
 from portal.refusal import NotFound
 
-MOST = 20
-
-
-class QueueFilter(Form):
-    """Which part of the queue to see."""
-
-    campaign: Annotated[str, Field(max_length=80)] = ""
-    confidence: Annotated[int, Field(ge=-100, le=0)] | None = None
-    received_at: datetime | None = None
-    last: UUID | None = None
-
-    @property
-    def after(self) -> tuple[int, datetime, UUID] | None:
-        """The row before the first one wanted."""
-        at = self.received_at
-        if self.confidence is None or self.last is None or at is None or at.tzinfo is None:
-            return None
-        return self.confidence, at, self.last
+DESK = "/manage/observations"
 
 
 class DecisionForm(Form):
-    """A decision and why."""
+    """A decision and why; or an opinion, and somebody else decides."""
 
     decision: Grade | None = None
     reason: Annotated[str, Field(max_length=500)] = ""
+    second: bool = False
+    seen: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
 
 
-@bp.get("/manage/observations")
+@bp.get(DESK)
 @requires("review")
 def desk(account: Account) -> Response:
     """What waits for a decision, the most doubtful first."""
-    session = db.session()
-    wanted = query(QueueFilter)
-    known = campaigns.every(session, web.now())
-    chosen = next((one for one in known if one.slug == wanted.campaign), None)
-    chosen_id = chosen.id if chosen else None
-    found = review.queue(session, campaign_id=chosen_id, after=wanted.after, most=MOST + 1)
-    by_id = {one.id: one for one in known}
+    session, wanted = db.session(), query(Filter)
+    found = queue.page(session, wanted)
+    known = case_page.campaigns_by_id(session)
     return web.render(
         "observations/desk.html",
-        rows=[row(by_id[one.campaign_id], one) for one in found[:MOST]],
-        waiting=review.waiting(session),
-        decided=[_decided(by_id[one.campaign_id], one, at) for one, at in review.lately(session)],
-        campaigns=[{"value": one.slug, "label": i18n.text(one.title)} for one in known],
-        chosen=wanted.campaign,
+        rows=[case_page.line(known[one.campaign_id], one, wanted, account)
+              for one in found[: queue.PER_PAGE]],
+        waiting=queue.count(session, wanted),
+        counted=queue.COUNTED,
+        decided=[case_page.decided(known[one.campaign_id], one, at)
+                 for one, at in review.lately(session)],
+        filters=case_page.filters(known.values()),
+        wanted=wanted,
+        narrowed=case_page.narrowed(wanted),
+        together_url=url_for(".together", **wanted.kept) if wanted.common else None,
+        first_url=walk_from(None, wanted, account),
         next_url=_next(found),
-        choices=choices(),
-        demonstration=any(one.demonstration for one in known),
-    )
-
-
-def _decided(campaign: Campaign, observation: Observation, at: datetime) -> dict[str, Any]:
-    return {
-        "title": f"{labels.value(campaign, observation.result)} {observation.code}",
-        "url": url_for("observations.one", observation_id=observation.id),
-        "meta": [labels.place(observation), i18n.moment(at)],
-        "badge": labels.grade_badge(observation.grade),
-    }
+        undo=case_page.undo_bar(session, account, web.now()),
+        demonstration=any(one.demonstration for one in known.values()),
+    )  # fmt: skip
 
 
 def _next(found: Any) -> str | None:
-    if len(found) <= MOST:
+    if len(found) <= queue.PER_PAGE:
         return None
-    last = found[MOST - 1]
+    confidence, received_at, last = queue.place_of(found[queue.PER_PAGE - 1])
     return web.url_here(
-        confidence=str(last.confidence), received_at=last.received_at.isoformat(), last=str(last.id)
+        confidence=str(confidence), received_at=received_at.isoformat(), last=str(last)
     )
 
 
-def row(campaign: Campaign, observation: Observation) -> dict[str, Any]:
-    """One observation as the desk shows it: what is in doubt, not what is in order."""
-    found = pages.findings(campaign, observation)
-    return {
-        "id": str(observation.id),
-        "code": observation.code,
-        "campaign": i18n.text(campaign.title),
-        "value": labels.value(campaign, observation.result),
-        "at": observation.phenomenon_time,
-        "received_at": observation.received_at,
-        "place": labels.place(observation),
-        "accuracy": observation.accuracy,
-        "note": observation.note,
-        "badge": labels.grade_badge(observation.grade),
-        "doubts": [one for one in found if not one["passed"]],
-        "passed": sum(one["passed"] for one in found),
-        "decided": observation.grade in DECISIONS,
-        "url": url_for("observations.decide", observation_id=observation.id),
-    }
+def walk_from(
+    here: Observation | None, wanted: Filter, account: Account, *, back: bool = False
+) -> str | None:
+    """The next case of the walk, or the one before."""
+    place = None if here is None else queue.place_of(here)
+    found = queue.beside(db.session(), place, wanted, account, back=back)
+    return url_for(".one", observation_id=found, **wanted.kept) if found else None
 
 
-@bp.get("/manage/observations/<uuid:observation_id>")
+@bp.get(f"{DESK}/<uuid:observation_id>")
 @requires("review")
 def one(observation_id: UUID, account: Account) -> Response:
-    """One observation with every decision so far, and the way to decide anew."""
-    return web.render(
-        "observations/decide.html", "observations/_case.html", **_case(observation_id)
-    )
+    """One observation with all that helps to decide, and every decision so far."""
+    return web.render("observations/case.html", **_whole(observation_id, account))
 
 
-def _case(observation_id: UUID) -> dict[str, Any]:
-    session = db.session()
-    observation = session.get(Observation, observation_id)
-    if observation is None:
-        raise NotFound
-    campaign = session.get_one(Campaign, observation.campaign_id)
+def _whole(observation_id: UUID, account: Account) -> dict[str, Any]:
+    session, wanted = db.session(), query(Filter)
+    session.expire_all()
+    campaign, observation = _find(observation_id)
     return {
-        "row": row(campaign, observation),
-        "decisions": pages.decisions(observation),
-        "choices": choices(),
-        "demonstration": observation.demonstration,
+        **case_page.whole(session, campaign, observation, account),
+        "wanted": wanted,
+        "waiting": queue.count(session, wanted),
+        "counted": queue.COUNTED,
+        "next_url": walk_from(observation, wanted, account),
+        "previous_url": walk_from(observation, wanted, account, back=True),
+        "undo": case_page.undo_bar(session, account, web.now()),
     }
 
 
-def choices() -> list[dict[str, str]]:
-    """The three decisions, in words."""
-    return [
-        {"value": one.value, "label": label}
-        for one, label in zip(
-            DECISIONS,
-            (gettext("Accept"), gettext("Accept with a caveat"), gettext("Reject")),
-            strict=True,
-        )
-    ]
+def _find(observation_id: UUID) -> tuple[Campaign, Observation]:
+    observation = db.session().get(Observation, observation_id)
+    if observation is None:
+        raise NotFound
+    return db.session().get_one(Campaign, observation.campaign_id), observation
 
 
-@bp.post("/manage/observations/<uuid:observation_id>")
+@bp.post(f"{DESK}/<uuid:observation_id>")
 @requires("review")
 def decide(observation_id: UUID, account: Account) -> Response:
-    """Decide, with a reason; the next decision may differ, this one stays on record."""
-    web.redisplay("observations/decide.html", "observations/_case.html", **_case(observation_id))
+    """Decide, or pass on with one's opinion; the next case comes by itself."""
+    wanted = query(Filter)
+    web.redisplay("observations/case.html", **_whole(observation_id, account))
     form = read(DecisionForm)
     with db.transaction() as session:
-        observation = session.get(Observation, observation_id)
-        if observation is None:
-            raise NotFound
-        review.decide(session, observation, account, form.decision, form.reason, now=web.now())
-        left = review.waiting(session)
-    if not web.wants_fragment():
-        flash(gettext("The decision on %(code)s is recorded.", code=observation.code), "success")
-    return web.changed(
-        "observations/_case.html", url_for(".desk"), waiting_now=left, **_case(observation_id)
-    )
+        _campaign, observation = _find(observation_id)
+        if form.second:
+            review.pass_on(session, observation, account, form.decision, form.reason, now=web.now())
+        else:
+            review.decide(session, observation, account, form.decision, form.reason,
+                          now=web.now(), seen=form.seen)  # fmt: skip
+    words = gettext("Passed on: %(code)s. Somebody else decides.", code=observation.code)
+    if not form.second:
+        words = gettext("Recorded: %(code)s, %(grade)s.", code=observation.code,
+                        grade=labels.grade(observation.grade))  # fmt: skip
+    flash(words, "success")
+    following = walk_from(observation, wanted, account) or walk_from(None, wanted, account)
+    return web.see_other(following or url_for(".desk", **wanted.kept))
+
+
+@bp.post(f"{DESK}/decisions/<uuid:review_id>/undo")
+@requires("review")
+def undo(review_id: UUID, account: Account) -> Response:
+    """Undo one's last decision by a new one."""
+    with db.transaction() as session:
+        found = undoing.undo(session, review_id, account, now=web.now())
+    if len(found) > 1:
+        words = ngettext("%(n)s decision is undone.", "%(n)s decisions are undone.", len(found))
+        flash(words, "success")
+        return web.see_other(url_for(".desk"))
+    flash(gettext("The decision is undone: the measurement waits again."), "success")
+    return web.see_other(url_for(".one", observation_id=found[0]))
+
+
+@bp.get(f"{DESK}/<uuid:observation_id>/around.geojson")
+@requires("review")
+def around(observation_id: UUID, account: Account) -> Response:
+    """The cells around an observation, for the map."""
+    campaign, observation = _find(observation_id)
+    answer = jsonify(case_context.cells(db.session(), campaign, observation))
+    answer.content_type = "application/geo+json"
+    return answer
+
+
+@bp.get(f"{DESK}/<uuid:observation_id>/around.json")
+@requires("review")
+def around_values(observation_id: UUID, account: Account) -> Response:
+    """What the map shows of each of these cells."""
+    campaign, observation = _find(observation_id)
+    near = case_context.near(db.session(), campaign, observation)
+    return jsonify({cell.code: cell.value for cell in near if cell.value is not None})

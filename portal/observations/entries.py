@@ -43,6 +43,7 @@ class Entry:
     unit: str = ""
     key: str = ""
     origin: Origin = Origin.FORM
+    photo: bool = False  # whether one comes with it
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,10 @@ def local_time(text: str, zone: tzinfo) -> datetime:
 def judge(campaign: Campaign, entry: Entry, now: datetime) -> list[Judged]:
     """The checks that decide whether an entry can be true at all."""
     when = quality.plausible_time(entry.phenomenon_time, now, campaign.opens_at, campaign.closes_at)
+    district = _district(entry)
     words = FUTURE if when.detail.get("why") == "future" else OUTSIDE_PERIOD
     return [
-        Judged(quality.inside_area(_inside(campaign, entry)), _where(entry)),
+        Judged(quality.inside_area(_inside(campaign, district)), _where(entry, district)),
         Judged(_in_range(campaign, entry), _range(campaign, entry)),
         Judged(when, Problem("phenomenon_time", words)),
     ]
@@ -96,14 +98,13 @@ def _district(entry: Entry) -> str | None:
     return entry.district if entry.district in places.district_names() else None
 
 
-def _inside(campaign: Campaign, entry: Entry) -> bool:
-    district = _district(entry)
+def _inside(campaign: Campaign, district: str | None) -> bool:
     return district is not None and (not campaign.area or district in campaign.area)
 
 
-def _where(entry: Entry) -> Problem:
+def _where(entry: Entry, district: str | None) -> Problem:
     field = "lat" if entry.point is not None else "district"
-    if _district(entry) is not None:
+    if district is not None:
         return Problem(field, OTHER_AREA)
     if entry.point is not None:
         return Problem(field, OUTSIDE)
@@ -118,8 +119,11 @@ def category_of(campaign: Campaign, result: float) -> str | None:
 
 def _in_range(campaign: Campaign, entry: Entry) -> Finding:
     """A value in another unit is in no range of ours, nor what lies between two categories."""
-    known = not campaign.categories or category_of(campaign, entry.result) is not None
-    value = entry.result if known and _same_unit(campaign, entry) else float("nan")
+    same_unit = _same_unit(campaign, entry)
+    if campaign.categories:
+        category = category_of(campaign, entry.result) if same_unit else None
+        return quality.known_category(category, len(campaign.categories))
+    value = entry.result if same_unit else float("nan")
     return quality.inside_range(value, campaign.minimum, campaign.maximum)
 
 

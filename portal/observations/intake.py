@@ -6,16 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from portal.i18n import N_
-from portal.observations import coarse, counts, entries, places, quality
+from portal.observations import checking, coarse, counts, deciding, entries, places
 from portal.observations.entries import Entry, Judged
 from portal.observations.models import (
-    KEPT,
     Campaign,
     Grade,
     Observation,
@@ -25,7 +23,6 @@ from portal.observations.models import (
 from portal.observations.quality import Finding
 from portal.refusal import Refusal
 
-MOST_NEIGHBOURS = 200
 SAID = ("result", "phenomenon_time", "cell", "district", "note")
 
 
@@ -76,11 +73,12 @@ def submit(
     wrong = [one for one in judged if not one.finding.passed]
     if wrong:
         raise Impossible(wrong)
-    made = Observation(**values_of(campaign, contributor, entry, now))
+    values = values_of(campaign, contributor, entry, now)
+    made = Observation(**values)
     before = session.exec(_with_key(made.key_hash)).first()
     if before is not None:
         return _same(before, made)
-    checks = [one.finding for one in judged] + _doubts(session, campaign, made)
+    checks = [one.finding for one in judged] + _doubts(session, campaign, values, entry)
     for name, value in graded(checks).items():
         setattr(made, name, value)
     try:
@@ -89,6 +87,7 @@ def submit(
     except IntegrityError:  # the same form at the same moment
         return _same(session.exec(_with_key(made.key_hash)).one(), made)
     counts.add(session, campaign.id, checks)
+    deciding.remember(session, [made])
     _keep_exact(session, campaign, made, entry, now)
     return made
 
@@ -167,54 +166,10 @@ def _same(before: Observation, made: Observation) -> Observation:
     return before
 
 
-def _doubts(session: Session, campaign: Campaign, made: Observation) -> list[Finding]:
-    """The checks whose failing is a reason to look twice, not to refuse."""
-    return doubts(
-        campaign, made.result, made.note, _earlier(session, made), _neighbours(session, made)
-    )
-
-
-def doubts(
-    campaign: Campaign, result: float, note: str, earlier: int, neighbours: Sequence[float]
+def _doubts(
+    session: Session, campaign: Campaign, values: Mapping[str, Any], entry: Entry
 ) -> list[Finding]:
-    """The same from what lies around: for one measurement and for many at once."""
-    return [
-        quality.not_repeated(earlier),
-        quality.like_neighbours(result, neighbours, campaign.minimum, campaign.maximum),
-        quality.no_personal_data(note),
-    ]
-
-
-def _earlier(session: Session, made: Observation) -> int:
-    """How many measurements this person has from the same place and hour."""
-    hour = made.phenomenon_time.replace(minute=0, second=0, microsecond=0)
-    column = Observation.cell if made.cell else Observation.district
-    same = (
-        sa.select(sa.func.count())
-        .select_from(Observation)
-        .where(
-            col(Observation.campaign_id) == made.campaign_id,
-            col(Observation.contributor_id) == made.contributor_id,
-            col(column) == (made.cell or made.district),
-            col(Observation.phenomenon_time) >= hour,
-            col(Observation.phenomenon_time) < hour + timedelta(hours=1),
-        )
-    )
-    return int(session.execute(same).scalar_one())
-
-
-def _neighbours(session: Session, made: Observation) -> list[float]:
-    """The newest accepted values of this cell and those around it."""
-    if made.cell is None or made.category is not None:
-        return []  # categories have no middle
-    near = (
-        sa.select(col(Observation.result))
-        .where(
-            col(Observation.campaign_id) == made.campaign_id,
-            col(Observation.cell).in_(coarse.around(made.cell)),
-            col(Observation.grade).in_(KEPT),
-        )
-        .order_by(col(Observation.received_at).desc())
-        .limit(MOST_NEIGHBOURS)
-    )
-    return list(session.execute(near).scalars())
+    """The checks whose failing is a reason to look twice, not to refuse."""
+    near = checking.neighbours(session, campaign, values["cell"])
+    earlier = checking.earlier(session, values)
+    return checking.doubts(campaign, values, earlier=earlier, neighbours=near, photo=entry.photo)

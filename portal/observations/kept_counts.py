@@ -72,12 +72,19 @@ def _sqlite() -> list[str]:
     ]
 
 
+# Rows of counts are held until the end of a transaction. Who changes observations of a campaign
+# holds the whole campaign first, so that no two wait for each other's rows.
+HOLD = "pg_advisory_xact_lock(hashtextextended({}, 0))"
+
+
 def _postgresql() -> list[str]:
     moved = _MOVED.format("IS DISTINCT FROM")
+    hold = f"PERFORM {HOLD.format('coalesce(NEW.campaign_id, OLD.campaign_id)::text')}; "
     head = "CREATE OR REPLACE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
     tail = "RETURN NULL; END $$"
     return [
         head.format("observation_counted")
+        + hold
         + "IF TG_OP = 'INSERT' THEN "
         + f"IF NEW.grade <> 'rejected' THEN {_ADD}END IF; {_GRADED}"
         + "ELSIF TG_OP = 'DELETE' THEN "

@@ -8,7 +8,18 @@ from flask import url_for
 
 from portal import db, i18n, maps, palette, web
 from portal.i18n import _
-from portal.observations import campaigns, counts, labels, own_parts, places, review, steps
+from portal.observations import (
+    about,
+    asking,
+    campaigns,
+    counts,
+    labels,
+    own_parts,
+    places,
+    review,
+    steps,
+    wording,
+)
 from portal.observations.counts import Coverage
 from portal.observations.models import Campaign, Grade, Observation, Stage
 from portal.scenarios import store
@@ -63,6 +74,8 @@ def campaign(found: Campaign, now: datetime) -> dict[str, Any]:
         "unplaced": covered.unplaced,
         "map": coverage_map(found, covered),
         "classes": _classes(covered),
+        **asking.page(found, covered, now),
+        **about.of(found, now),
         "demonstration": found.demonstration,
     }
 
@@ -73,7 +86,11 @@ def _grade_row(grade: Grade, n: int) -> list[Any]:
 
 def _rate_row(rate: counts.PassRate) -> list[Any]:
     return [
-        {"text": steps.name(rate.check_id), "note": rate.version},
+        {
+            "text": steps.name(rate.check_id),
+            "note": rate.version,
+            "url": url_for("house.algorithm", step_id=steps.register_id(rate.check_id)),
+        },
         i18n.number(rate.passed),
         i18n.number(rate.failed),
         i18n.percent(rate.share, 1),
@@ -203,7 +220,8 @@ def findings(found: Campaign, observation: Observation) -> list[dict[str, Any]]:
             "name": steps.name(check["id"]),
             "version": check["version"],
             "passed": check["passed"],
-            "words": steps.sentence(check, found),
+            "words": wording.sentence(check, found),
+            "advice": wording.advice(check),
         }
         for check in observation.checks
     ]
@@ -211,8 +229,8 @@ def findings(found: Campaign, observation: Observation) -> list[dict[str, Any]]:
 
 
 def decisions(observation: Observation) -> list[dict[str, str]]:
-    """Every decision about an observation, oldest first; who decided stays in the audit trail."""
+    """Every decision that was not undone, oldest first; who decided stays in the audit trail."""
     return [
         {"grade": labels.grade(one.decision), "at": i18n.moment(one.at), "reason": one.reason}
-        for one in review.history(db.session(), observation.id)
+        for one in review.standing(review.history(db.session(), observation.id))
     ]

@@ -6,7 +6,7 @@ from flask import url_for
 
 from portal import db, i18n, web
 from portal.accounts.models import Account
-from portal.observations import campaigns, labels, pages, review
+from portal.observations import campaigns, labels, pages, queue, review
 from portal.observations.models import Campaign, Stage
 from portal.scenarios.package import Package
 
@@ -89,6 +89,6 @@ def of_desk(**facts: Any) -> dict[str, Any] | None:
             "url": url_for("observations.one", observation_id=one.id),
             "badge": labels.grade_badge(one.grade),
         }
-        for one in review.queue(db.session(), most=3)
+        for one in queue.page(db.session(), queue.Filter(), most=3)[:3]
     ]
     return {"waiting": review.waiting(db.session()), "rows": rows}

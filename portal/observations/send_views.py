@@ -1,5 +1,6 @@
 """Pages of measuring: the form, the look before it is sent, one's own measurements."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -95,6 +96,7 @@ def _must_be_possible(campaign: Campaign, entry: Entry) -> None:
 
 
 def _keep(sheet: Sheet, account: Account, entry: Entry) -> Observation:
+    entry = replace(entry, photo=bool(sheet.photo))
     with db.transaction() as session:
         made = intake.submit(session, sheet.campaign, account.id, entry, now=web.now())
         if sheet.photo:

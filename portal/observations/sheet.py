@@ -9,7 +9,7 @@ from flask import current_app, request
 
 from portal import forms, i18n, maps, photos
 from portal.i18n import N_, _
-from portal.observations import coarse, labels, pages, pictures, places, quality, steps
+from portal.observations import asking, coarse, labels, pages, pictures, places, quality, wording
 from portal.observations.entries import Entry
 from portal.observations.models import Campaign
 from portal.proposals import places as named_places
@@ -35,6 +35,7 @@ class Sheet:
         self.problems: list[Problem] = []
         self.choices: list[named_places.Choice] = []
         self.found = False
+        self.start: dict[str, Any] = {}  # the area somebody came from
 
     @classmethod
     def sent(cls, campaign: Campaign, owner: UUID) -> Self:
@@ -51,9 +52,11 @@ class Sheet:
         filled = {
             "idempotency_key": uuid4().hex,
             "phenomenon_time": local.strftime("%Y-%m-%dT%H:%M"),
-            "district": request.args.get("district", "")[:60],
         }
-        return cls(campaign, filled, owner)
+        sheet = cls(campaign, filled, owner)
+        sheet.start = asking.start(request.args.get("area", ""))
+        sheet.filled["district"] = sheet.start.get("district", "")
+        return sheet
 
     # --- photo ---------------------------------------------------------------------------------
 
@@ -125,9 +128,13 @@ class Sheet:
             "photo": pictures.preview(self.photo) if self.photo else None,
             "choices": self.choices,
             "found": self.found,
-            "map": pages.pick_map(),
+            "map": {**pages.pick_map(), **self._bounds()},
+            "area_name": self.start.get("name"),
             **fields(self.campaign),
         }
+
+    def _bounds(self) -> dict[str, Any]:
+        return {"bounds": self.start["bounds"]} if self.start else {}
 
     def review(self, entry: Entry) -> dict[str, Any]:
         """What is shown before it is sent: above all what others will see of it."""
@@ -145,7 +152,9 @@ class Sheet:
             "metres": labels.metres(f"h3-{campaign.resolution}"),
             "map": _cell_map(cell) if cell else None,
             "photo": pictures.preview(self.photo) if self.photo else None,
-            "personal": ", ".join(_(steps.KINDS[kind]) for kind in kinds if kind in steps.KINDS),
+            "personal": ", ".join(
+                _(wording.KINDS[kind]) for kind in kinds if kind in wording.KINDS
+            ),
             "needs_action": self.needs_action,
             "demonstration": campaign.demonstration,
         }

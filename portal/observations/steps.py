@@ -1,12 +1,9 @@
-"""The automatic checks in words: for the public register, and for the pages that show findings."""
+"""The room's entries in the public register: every automatic check, and coarse places."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from portal import algorithms, i18n
-from portal.i18n import N_, _, ngettext
-from portal.observations.models import Campaign
+from portal import algorithms
+from portal.i18n import N_, _
 
 
 @dataclass(frozen=True)
@@ -31,18 +28,18 @@ DOUBTS = N_(
 CHECKS = (
     Check(
         "inside_area",
-        "1.0.0",
-        N_("Inside the city"),
-        N_("Is the place inside the city's borders?"),
-        N_("The place, before it is made coarse; it is not kept."),
+        "2.0.0",
+        N_("Inside the area"),
+        N_("Is the place inside the city's borders, and in the districts the campaign is about?"),
+        N_("The place, before it is made coarse, and the campaign's districts."),
         REFUSES,
     ),
     Check(
         "inside_range",
-        "1.0.0",
+        "2.0.0",
         N_("Inside the possible range"),
-        N_("Can the quantity have this value, in this unit?"),
-        N_("The value, its unit, and the campaign's lowest and highest value."),
+        N_("Can the quantity have this value, in this unit? Or is it one of the offered choices?"),
+        N_("The value, its unit, and the campaign's lowest and highest value or its choices."),
         REFUSES,
     ),
     Check(
@@ -55,47 +52,69 @@ CHECKS = (
     ),
     Check(
         "not_repeated",
-        "1.0.0",
+        "2.0.0",
         N_("Not repeated"),
-        N_("Did the same person already measure in the same place and hour?"),
+        N_(
+            "Did the same person already measure in the same place and hour? For a device or a "
+            "file: in the same place and minute?"
+        ),
         N_("Earlier measurements by the same person in the campaign."),
         DOUBTS,
     ),
     Check(
         "like_neighbours",
-        "1.0.0",
+        "2.0.0",
         N_("Like its neighbours"),
         N_(
             "Is the value within three robust standard deviations of the accepted ones nearby "
-            "(median and median absolute deviation)? With fewer than five nobody is doubted."
+            "(median and median absolute deviation), and of what reference stations usually "
+            "measure in that month? With fewer than five neighbours and no reference nobody is "
+            "doubted. Choices among categories are not compared."
         ),
-        N_("Accepted values in the same grid cell and those up to two cells away."),
+        N_(
+            "The newest twenty accepted values of the same grid cell and of each one up to two "
+            "cells away, and the table of reference values below."
+        ),
+        DOUBTS,
+    ),
+    Check(
+        "photo_present",
+        "1.0.0",
+        N_("Photo present"),
+        N_("Did a photo come with it, where the campaign asks for one?"),
+        N_("Whether there is a photo; what it shows is looked at by a person."),
         DOUBTS,
     ),
     Check(
         "no_personal_data",
-        "1.0.0",
+        "2.0.0",
         N_("Note without personal data"),
-        N_("Does the note hold an e-mail address, phone number, fiscal code or number plate?"),
+        N_(
+            "Does the note hold an e-mail address, phone number, bank account, fiscal code or "
+            "number plate? The formulas are those that mark passages for moderators."
+        ),
         N_("The note. Only the kind of what was found is kept. Notes are never published."),
         DOUBTS,
     ),
 )
 NAMES = {check.id: check.name for check in CHECKS}
-KINDS = {
-    "email": N_("an e-mail address"),
-    "phone": N_("a phone number"),
-    "fiscal_code": N_("a fiscal code"),
-    "plate": N_("a number plate"),
-}
+PREFIX = "observation-"
+
+
+def register_id(check_id: str) -> str:
+    """What a check is called in the public register."""
+    return f"{PREFIX}{check_id.replace('_', '-')}"
+
+
+BY_REGISTER = {register_id(check.id): check for check in CHECKS}
 
 
 def enter() -> None:
     """Enter the room's automatic steps in the public register."""
-    for check in CHECKS:
+    for register_id, check in BY_REGISTER.items():
         algorithms.enter(
             algorithms.Algorithm(
-                f"observation-{check.id.replace('_', '-')}",
+                register_id,
                 check.version,
                 check.name,
                 check.purpose,
@@ -119,66 +138,19 @@ def enter() -> None:
             "portal/observations/coarse.py",
         )
     )
+    algorithms.enter(
+        algorithms.Algorithm(
+            "observation-order",
+            "1.0.0",
+            N_("Order of the review queue"),
+            N_("Brings forward what failed more checks, then what waits longest."),
+            N_("The checks' findings and when the measurement came; nothing about the person."),
+            N_("Only in which order people look at measurements. A person decides on each."),
+            "portal/observations/queue.py",
+        )
+    )
 
 
 def name(check_id: str) -> str:
     """A check's name in the reader's language."""
     return _(NAMES[check_id]) if check_id in NAMES else check_id
-
-
-def sentence(check: Mapping[str, Any], campaign: Campaign) -> str:
-    """What a check found, in words; `check` is one entry of an observation's `checks`."""
-    passed, detail = check["passed"], check["detail"]
-    match check["id"]:
-        case "inside_area":
-            return _("The place lies in the city.")
-        case "inside_range":
-            return _(
-                "The value lies between %(minimum)s and %(maximum)s %(unit)s.",
-                minimum=i18n.number(campaign.minimum),
-                maximum=i18n.number(campaign.maximum),
-                unit=campaign.unit_shown,
-            )
-        case "plausible_time":
-            return _("The time is past, and inside the campaign's period.")
-        case "not_repeated":
-            return _repeated(detail["earlier"])
-        case "like_neighbours":
-            return _neighbours(passed, detail, campaign)
-        case "no_personal_data":
-            return _personal(detail.get("kinds", []))
-    return ""
-
-
-def _repeated(earlier: int) -> str:
-    if not earlier:
-        return _("Nothing else by the same person from this place and hour.")
-    return ngettext(
-        "%(n)s more measurement by the same person from this place and hour.",
-        "%(n)s more measurements by the same person from this place and hour.",
-        earlier,
-    )
-
-
-def _neighbours(passed: bool, detail: Mapping[str, Any], campaign: Campaign) -> str:
-    if "z" not in detail:
-        return _("Fewer than five accepted measurements nearby: nothing to compare with.")
-    gaps = {
-        "median": i18n.number(detail["median"], campaign.decimals),
-        "unit": campaign.unit_shown,
-        "z": i18n.number(abs(detail["z"]), 1),
-    }
-    if passed:
-        return _("Close to the accepted ones nearby, whose median is %(median)s %(unit)s.", **gaps)
-    return _(
-        "Far from the accepted ones nearby: their median is %(median)s %(unit)s, and this is "
-        "%(z)s robust standard deviations away.",
-        **gaps,
-    )
-
-
-def _personal(kinds: list[str]) -> str:
-    if not kinds:
-        return _("No personal data found in the note.")
-    found = ", ".join(_(KINDS[kind]) for kind in kinds if kind in KINDS)
-    return _("The note may hold personal data: %(kinds)s.", kinds=found)

@@ -1,4 +1,6 @@
-// Keys for the desk of moderation: everything they do, a button or link on the page does as well.
+// Keys for desks with a queue (moderation, measurements): everything they do, a button or link on
+// the page does as well. A page says data-desk="queue" or "case", marks its rows with data-queue and
+// its decisions with data-choices; an element with data-key="x" is pressed by that letter.
 (() => {
   "use strict";
   const desk = document.querySelector("[data-desk]");
@@ -91,6 +93,12 @@
     return Boolean(area);
   }
 
+  function press(key) {
+    const element = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (element) element.click();
+    return Boolean(element);
+  }
+
   const queue = desk.dataset.desk === "queue";
   const next = () => (queue ? moveBy(1) : follow("a[rel=next]"));
   const before = () => (queue ? moveBy(-1) : follow("a[rel=prev]"));
@@ -114,6 +122,7 @@
     if (/^[1-9]$/.test(event.key)) done = choose(Number(event.key));
     else if (event.key === "Enter" && !queue && (at === document.body || radio || at.id === "content")) done = confirm();
     else if (Object.hasOwn(DOES, event.key)) done = DOES[event.key]();
+    else if (/^[a-z]$/.test(event.key)) done = press(event.key);
     if (done) event.preventDefault();
   });
 

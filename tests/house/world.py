@@ -16,7 +16,8 @@ from portal.consultations.models import Ask, Consultation, ConsultationAct
 from portal.moderation.models import Kind, ModerationCase, ModerationDecision, Step, Why
 from portal.news import choices
 from portal.news.models import Newsletter
-from portal.observations.models import Observation
+from portal.observations.models import Grade, Observation
+from portal.observations.review_models import Review
 from portal.proposals.comment_models import Comment, CommentState
 from portal.proposals.models import Attachment, Proposal, ProposalDraft, State
 from portal.voting.guard_models import GuardAct, Verdict
@@ -25,7 +26,7 @@ from tests import factories
 SECRET = "parola che nessuno deve leggere"
 OWNED = {
     "proposal_id", "ref", "comment_id", "picture_id", "draft_id", "act_id", "case_id", "decision_id",
-    "newsletter_id", "verdict_id", "observation_id", "handle", "token",
+    "newsletter_id", "verdict_id", "observation_id", "review_id", "handle", "token",
 }  # fmt: skip
 GOOD = {  # a good value for every field a form may ask for
     "title": "Una panchina al sole davanti alla scuola", "body": "Chi aspetta i bambini si siede.",
@@ -102,12 +103,15 @@ def make(session: Session, owner: Account, by: Account, state: State) -> dict[st
         before={"standing": _standing(proposal)},
     )  # fmt: skip
     meeting = factories.make_meeting(session, **common)
+    review = Review(
+        observation_id=observation.id, reviewer_id=by.id, decision=Grade.ACCEPTED, at=now,
+    )  # fmt: skip
     job = jobs.Job(kind="mail.send", due=now, failed_at=now)
-    session.add_all([decision, job])
+    session.add_all([decision, review, job])
     session.flush()
     named = {"proposal": proposal, "comment": comment, "picture": picture, "draft": draft,
              "act": act, "verdict": verdict, "case": open_case, "decision": decision, "newsletter": newsletter,
-             "observation": observation, "job": job}  # fmt: skip
+             "observation": observation, "review": review, "job": job}  # fmt: skip
     return {
         **{f"{name}_id": str(row.id) for name, row in named.items()},
         "meeting_id": str(meeting.id),

@@ -176,53 +176,6 @@ def test_one_form_sent_with_another_value_says_so_and_gives_a_new_key(app, peopl
     assert len(kept(app)) == 1
 
 
-def test_a_manager_decides_whole_page_and_fragment(app, people, campaign):
-    people().post(HERE, data={**GOOD, "note": "chiamare 051 555 0142"})
-    people(n=2).post(HERE, data=GOOD)
-    manager = people("community_manager")
-    desk = manager.get("/it/manage/observations")
-    assert desk.status_code == 200
-    doubtful, other = sorted(kept(app), key=lambda one: -one.doubt)
-    assert desk.text.index(str(doubtful.id)) < desk.text.index(str(other.id))
-    page = f"/it/manage/observations/{doubtful.id}"
-    refused = manager.post(page, data={"decision": "rejected"})
-    assert refused.status_code == 422
-    fragment = manager.post(
-        page, data={"decision": "rejected", "reason": "in casa"}, headers={"HX-Request": "true"}
-    )
-    assert fragment.status_code == 200
-    assert fragment.text.lstrip().startswith(f'<div id="case-{doubtful.id}"')
-    whole = manager.post(f"/it/manage/observations/{other.id}", data={"decision": "accepted"})
-    assert whole.status_code == 303
-    assert {one.grade for one in kept(app)} == {Grade.REJECTED, Grade.ACCEPTED}
-    assert "in casa" in people().get(f"{HERE}/mine").text
-
-
-@pytest.mark.parametrize("decision", ["", "checked", "perhaps"])
-def test_a_decision_that_is_none_is_refused(app, people, campaign, decision):
-    people().post(HERE, data=GOOD)
-    (made,) = kept(app)
-    manager = people("community_manager")
-    answer = manager.post(f"/it/manage/observations/{made.id}", data={"decision": decision})
-    assert answer.status_code == 422
-    assert kept(app)[0].grade is Grade.CHECKED
-
-
-def test_citizens_do_not_review(app, people, campaign):
-    people().post(HERE, data=GOOD)
-    (made,) = kept(app)
-    assert people().get("/it/manage/observations").status_code == 403
-    answer = people().post(f"/it/manage/observations/{made.id}", data={"decision": "accepted"})
-    assert answer.status_code == 403
-
-
-@pytest.mark.parametrize(
-    "query", ["?confidence=x&last=y", "?confidence=1", "?received_at=1", "?campaign=none"]
-)
-def test_a_strange_address_of_the_queue_shows_the_whole(people, campaign, query):
-    assert people("community_manager").get(f"/it/manage/observations{query}").status_code == 200
-
-
 def test_the_lineage_of_an_observation_says_nothing_of_who_measured(app, client, people, campaign):
     people().post(HERE, data=GOOD)
     (made,) = kept(app)
@@ -231,29 +184,3 @@ def test_the_lineage_of_an_observation_says_nothing_of_who_measured(app, client,
     assert str(made.contributor_id) not in str(told)
     assert made.cell not in str(told)
     assert client.get("/lineage/observation/none.json").status_code == 404
-
-
-def test_each_form_of_the_queue_has_its_own_fields(app, people, campaign):
-    people().post(HERE, data=GOOD)
-    people(n=2).post(HERE, data=GOOD)
-    manager = people("community_manager")
-    ids = re.findall(r' id="([^"]+)"', manager.get("/it/manage/observations").text)
-    assert len(ids) == len(set(ids))
-    made = kept(app)[0]
-    page = f"/it/manage/observations/{made.id}"
-    for sent, field in (({}, "decision"), ({"decision": "rejected"}, "reason")):
-        refused = manager.post(page, data=sent, headers={"HX-Request": "true"}).text
-        assert f'href="#field-{field}-{made.id}"' in refused
-        assert f' id="field-{field}-{made.id}"' in refused
-
-
-def test_what_was_decided_is_found_again_and_counted_off(app, people, campaign):
-    people().post(HERE, data=GOOD)
-    people(n=2).post(HERE, data=GOOD)
-    manager, (made, _other) = people("community_manager"), kept(app)
-    page = f"/it/manage/observations/{made.id}"
-    done = manager.post(page, data={"decision": "accepted"}, headers={"HX-Request": "true"}).text
-    assert 'id="waiting" hx-swap-oob="true"' in done and "1 misura attende" in done
-    desk = manager.get("/it/manage/observations").text
-    assert f'href="{page}"' in desk[desk.index('id="decided"') :]
-    assert made.code in desk
