@@ -30,9 +30,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PORTAL_", env_file=".env", extra="ignore")
 
     data: Path = Field(ROOT / "instance", description="folder of everything the portal keeps")
-    signer: Path | None = Field(
-        None, description="folder of the logs' signer, best on another disk; empty: in PORTAL_DATA"
-    )
+    signer: str = Field(
+        "", description="the logs' signer: a folder, best on another disk; or unix:/path of the "
+        "socket of a process of its own; empty: in PORTAL_DATA"
+    )  # fmt: skip
     database_url: str = Field("", description="PostgreSQL address; empty for the SQLite file")
     secret_key: str = Field("", description="32+ characters; empty: made and kept in PORTAL_DATA")
     base_url: str = Field("http://127.0.0.1:8000", description="the address people type")
@@ -58,6 +59,13 @@ class Settings(BaseSettings):
     )
     proxies: int = Field(0, ge=0, le=5, description="trusted reverse proxies in front")
     bundled: Path = Field(ROOT / "scenarios", description="scenario packages that ship along")
+
+    @property
+    def signer_place(self) -> str | Path:
+        """A folder, or `unix:` and the path of a socket."""
+        if self.signer.startswith("unix:"):
+            return self.signer
+        return Path(self.signer) if self.signer else self.folder / "signer"
 
     @field_validator("languages", mode="before")
     @classmethod

@@ -112,6 +112,7 @@ TRAIL = {
     "cancelled": N_("The consultation was called off"),
     "counted": N_("Votes counted"),
     "answered": N_("Answered by the council"),
+    "audit_file": N_("The file for the appointed auditor was made"),
 }
 PUBLIC = ("extended", "corrected", "changed", "paused", "resumed", "closed_early", "cancelled")
 PHASES = {

@@ -15,7 +15,7 @@ from portal.consultations import editing, listing, two_persons
 from portal.consultations.models import Ask, Consultation, ConsultationAct
 from portal.scenarios import store
 from portal.voting import boxes, counting, opening, trustees
-from portal.voting.log import ledger
+from portal.voting.log import alarms, ledger
 from portal.voting.trustees import Card
 
 
@@ -26,7 +26,8 @@ def ask(slug: str, actor: Account, *, now: datetime) -> None:
     """
     consultation = listing.find(db.session(), slug, now)
     counting.check(consultation, now)
-    counting.close(consultation, now)
+    with alarms.in_words():
+        counting.close(consultation, now)
     with db.transaction() as session:
         held = editing.hold(session, slug)
         two_persons.ask(session, held, Ask.COUNT, actor, reason="", store=store(),
@@ -51,9 +52,9 @@ def confirm(
     consultation, options = listing.find_with_options(db.session(), slug, now)
     asked = two_persons.find(db.session(), consultation, act_id)
     two_persons.must_be_another(asked, actor, now)
-    with _opened_by(consultation, cards):
+    with alarms.in_words(), opened_by(consultation, cards):
         content = counting.counted(consultation, options, now=now)
-    with db.transaction() as session:
+    with alarms.in_words(), db.transaction() as session:
         held = editing.hold(session, slug)
         act = two_persons.find(session, held, act_id)
         two_persons.agree(session, act, actor, now=now)
@@ -61,7 +62,8 @@ def confirm(
                                confirmed_by=str(actor.id))  # fmt: skip
 
 
-def _opened_by(consultation: Consultation, cards: Sequence[Card]) -> AbstractContextManager[None]:
+def opened_by(consultation: Consultation, cards: Sequence[Card]) -> AbstractContextManager[None]:
+    """While this lasts, keyholders' cards open the box; nothing where the operator has the key."""
     held = trustees.of(current_app.config["DATA"], consultation.id)
     if held is None or not cards:
         return nullcontext()

@@ -15,7 +15,7 @@ from portal.voting import boxes, envelope, keys, marking, receipts, writer
 from portal.voting.choice import KEEP, Choice, canonical, parse
 from portal.voting.guard import arrivals
 from portal.voting.guard.arrivals import Door, First
-from portal.voting.log import frozen, keeping
+from portal.voting.log import alarms, frozen, keeping
 from portal.voting.log.frozen import Frozen
 from portal.voting.marking import MOST_PROBLEMS, Marks, Offer
 from portal.voting.receipts import Receipt
@@ -170,7 +170,7 @@ def admit(consultation: Consultation, subject: Subject, now: datetime) -> None:
         raise Paused
     if subject.tier.value not in consultation.tiers:
         raise TierNotAdmitted
-    frozen.must_not_be_paused(consultation.id)
+    alarms.must_not_be_paused(consultation.id)
 
 
 def check(offer: Offer, sent: Sent) -> Choice:

@@ -12,17 +12,19 @@ from portal.accounts import codes
 from portal.accounts.models import Account, Role
 from portal.consultations import listing
 from portal.voting import agreed, counting, destroying, publication, trustees, verify
-from portal.voting.log import keeping, witness
+from portal.voting.log import keeping, signing_process, witness
 from portal.voting.log.signer import Refused
 from portal.voting.trustees import Card
 
 
-def _now() -> datetime:
+def moment() -> datetime:
+    """Now, by the portal's clock."""
     clock = current_app.config.get("CLOCK")
     return clock() if clock else datetime.now(UTC)
 
 
-def _cards() -> list[Card]:
+def cards_asked() -> list[Card]:
+    """The cards of two keyholders, typed in."""
     return [
         Card.read(click.prompt(f"Words of card {place}", hide_input=True), place)
         for place in range(1, trustees.NEEDED + 1)
@@ -38,8 +40,8 @@ def votes() -> None:
 @click.argument("slug")
 def close(slug: str) -> None:
     """Close the box of SLUG once its voting is over: it takes no ballot any more."""
-    consultation = listing.find(db.session(), slug, _now())
-    counting.close(consultation, _now())
+    consultation = listing.find(db.session(), slug, moment())
+    counting.close(consultation, moment())
     click.echo(f"The box of {slug} is closed.")
 
 
@@ -54,14 +56,14 @@ def count(slug: str, first: str | None, second: str | None) -> None:
     hold the key, two of them type in their cards. In the demonstration two made-up managers count
     where nobody is named.
     """
-    now = _now()
+    now = moment()
     consultation = listing.find(db.session(), slug, now)
     people = _two(first, second, now)
     if agreed.waiting(db.session(), consultation, now) is None:
         agreed.ask(slug, people[0], now=now)
     act = agreed.waiting(db.session(), consultation, now)
     assert act is not None
-    cards = _cards() if agreed.needs_cards(consultation) else []
+    cards = cards_asked() if agreed.needs_cards(consultation) else []
     result = agreed.confirm(slug, act.id, people[1], cards, now=now)
     for line in publication.lines(result):
         click.echo(line)
@@ -83,7 +85,7 @@ def _two(first: str | None, second: str | None, now: datetime) -> list[Account]:
 @click.argument("slug")
 def publish(slug: str) -> None:
     """Write the public result of SLUG once more from its box, the same as before."""
-    consultation = listing.find(db.session(), slug, _now())
+    consultation = listing.find(db.session(), slug, moment())
     options = listing.options_of(db.session(), consultation)
     counting.publish_again(consultation, options)
     click.echo(str(publication.folder(consultation) / "results.json"))
@@ -93,7 +95,7 @@ def publish(slug: str) -> None:
 @click.argument("slug")
 def checkpoint(slug: str) -> None:
     """Take waiting votes of SLUG into its log, sign it and publish it."""
-    consultation = listing.find(db.session(), slug, _now())
+    consultation = listing.find(db.session(), slug, moment())
     try:
         made = keeping.keep(consultation, everything=True)
     except Refused as refused:
@@ -105,14 +107,29 @@ def checkpoint(slug: str) -> None:
         click.echo(f"{made.size} entries, root {made.root.hex()}")
 
 
+@votes.command("signer", with_appcontext=False)
+@click.option("--socket", "path", type=click.Path(dir_okay=False, path_type=Path), required=True,
+              help="where it answers; the portal is told by PORTAL_SIGNER=unix:/…")  # fmt: skip
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), required=True,
+              help="where its keys and what it signed last rest, best on another disk")  # fmt: skip
+def signer_command(path: Path, folder: Path) -> None:
+    """Sign the logs of votes in a process of its own, best as another user of the machine."""
+    click.echo(f"The signer answers at {path}.")
+    signing_process.serve(path, folder)
+
+
 @votes.command("verify", with_appcontext=False)
 @click.argument("source", metavar="FOLDER|ADDRESS")
 @click.option("--key", help="the log's public key, from elsewhere")
 @click.option("--receipt", multiple=True, help="a receipt, a proof or a check number")
 @click.option("--before", help="a folder that was downloaded earlier")
-def verify_command(source: str, key: str | None, receipt: tuple[str, ...], before: str) -> None:
+@click.option("--audit", help="the appointed auditor's file")
+@click.option("--audit-key", help="file with the key it was sealed to")
+def verify_command(
+    source: str, key: str | None, receipt: tuple[str, ...], before: str, audit: str, audit_key: str
+) -> None:
     """Check a published vote and count it again: a folder, or the address of its log."""
-    report = verify.check(source, key, receipt, before)
+    report = verify.check(source, key, receipt, before, audit, audit_key)
     for words in report.good:
         click.echo(f"ok     {words}")
     for words in report.wrong:
@@ -150,7 +167,7 @@ def trustees_group() -> None:
               help="file to write the three cards to, for printing (HTML)")  # fmt: skip
 def make_trustees(slug: str, cards: Path) -> None:
     """Make a key for SLUG in three parts. Print the cards, then destroy the file."""
-    consultation = listing.find(db.session(), slug, _now())
+    consultation = listing.find(db.session(), slug, moment())
     made = trustees.make(current_app.config["DATA"], consultation.id)
     trustees.print_cards(cards, slug, made)
     click.echo(f"Three cards are in {cards}. Print them, hand them out, destroy the file. Then: "
@@ -161,8 +178,8 @@ def make_trustees(slug: str, cards: Path) -> None:
 @click.argument("slug")
 def rehearse(slug: str) -> None:
     """Try whether two cards open a trial ballot of SLUG. Voting cannot open before."""
-    consultation = listing.find(db.session(), slug, _now())
-    trustees.rehearse(current_app.config["DATA"], consultation.id, _cards())
+    consultation = listing.find(db.session(), slug, moment())
+    trustees.rehearse(current_app.config["DATA"], consultation.id, cards_asked())
     click.echo("The cards open the box. Voting can begin.")
 
 
@@ -174,6 +191,6 @@ def rehearse(slug: str) -> None:
 def destroy(slug: str, first: str, second: str) -> None:
     """Destroy keys and box of SLUG, thirty days after the count, by two people."""
     with db.transaction() as session:
-        consultation = listing.find(session, slug, _now())
-        destroying.destroy(session, consultation, first, second, now=_now())
+        consultation = listing.find(session, slug, moment())
+        destroying.destroy(session, consultation, first, second, now=moment())
     click.echo(f"Keys and box of {slug} are destroyed. Its public files stay.")

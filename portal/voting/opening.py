@@ -133,7 +133,7 @@ def ballots(box: Box, consultation_id: UUID) -> Iterator[Ballot]:
     key, named = key_of(consultation_id), deque[list[Any]]()
 
     def sealed() -> Iterator[list[bytes]]:
-        for rows in _portions(box):
+        for rows in portions(box):
             named.append([(bytes(row[0]), row[2]) for row in rows])
             yield [bytes(row[3]) for row in rows]
 
@@ -145,7 +145,8 @@ def ballots(box: Box, consultation_id: UUID) -> Iterator[Ballot]:
             yield Ballot(alias, tier, *inside)
 
 
-def _portions(box: Box) -> Iterator[list[Any]]:
+def portions(box: Box) -> Iterator[list[Any]]:
+    """Alias, version, tier and sealed content of all ballots, some thousands at a time."""
     after: tuple[bytes, int] = (b"", 0)
     while rows := box.read(NEXT, *after, PORTION):
         after = (bytes(rows[-1][0]), rows[-1][1])

@@ -10,8 +10,8 @@ from contextlib import closing
 import pytest
 
 from portal.voting import boxes, receipts
-from portal.voting.log import folder, frozen, keeping, ledger
-from portal.voting.log.frozen import Paused
+from portal.voting.log import alarms, folder, keeping, ledger
+from portal.voting.log.alarms import Paused
 from portal.voting.log.signer import Refused
 from tests.voting.conftest import open_vote
 
@@ -136,7 +136,7 @@ def test_a_box_that_grew_otherwise_is_refused_too(vote, tmp_path):
         vote.cast(n, "dove-mancano")
     keeping.keep(vote.consultation)
     put_back(vote, old)
-    frozen.signer_of(vote.consultation.id)._path("alarm").unlink(missing_ok=True)
+    alarms.signer_of(vote.consultation.id)._path("alarm").unlink(missing_ok=True)
     with boxes.of(vote.consultation.id).writing() as run:
         for n in range(30):
             run("INSERT INTO {box}pending VALUES (?)", bytes([n]) * 32)
@@ -161,7 +161,7 @@ def test_a_damaged_memory_of_the_signer_pauses_the_vote(vote):
     for n in range(8):
         vote.cast(n, "dove-mancano")
     keeping.keep(vote.consultation)
-    path = frozen.signer_of(vote.consultation.id)._path("last")
+    path = alarms.signer_of(vote.consultation.id)._path("last")
     path.write_text(path.read_text().replace("\n9\n", "\n4\n"))
     with pytest.raises(Refused):
         keeping.keep(vote.consultation)

@@ -18,30 +18,15 @@ from sqlmodel import Session
 from portal import db, secret
 from portal.consultations import listing
 from portal.consultations.models import Consultation, ConsultationOption
-from portal.i18n import N_
-from portal.refusal import Refusal
 from portal.voting import boxes, disclosure, sealing, trustees
 from portal.voting.boxes import Box, Run
-from portal.voting.log import amending, ledger
+from portal.voting.log import alarms, amending, ledger
 from portal.voting.log.notes import Key
-from portal.voting.log.signer import Refused, Signer
 
 NAME = "config.json"
 LATER = "substr(name, 1, 8) = 'edition-'"  # what a box keeps of each later edition
 FORMAT = 1
 _freezing = threading.Lock()
-
-
-class Paused(Refusal):
-    """The log was refused by its signer."""
-
-    status = 503
-    title = N_("Voting is paused")
-    message = N_(
-        "The record of this vote does not agree with what was signed before, so no vote is taken "
-        "until it has been examined. Votes already cast are not changed. Those who run the portal "
-        "have been told."
-    )
 
 
 @dataclass(frozen=True)
@@ -72,8 +57,7 @@ def of(consultation: Consultation) -> Frozen:
 
 
 def _found(consultation: Consultation) -> Frozen:
-    if behind(consultation.id):
-        raise Paused
+    alarms.must_extend(consultation.id)
     return read(boxes.of(consultation.id)) or _freeze(consultation)
 
 
@@ -93,27 +77,6 @@ def again(consultation: Consultation) -> Frozen | None:
     if found is not None:
         current_app.extensions["frozen"][consultation.id] = found
     return found
-
-
-def must_not_be_paused(consultation_id: UUID) -> None:
-    """Raises Paused while the signer's alarm lasts."""
-    if signer_of(consultation_id).alarm is not None:
-        raise Paused
-
-
-def behind(consultation_id: UUID) -> str | None:
-    """Why the signer is alarmed if the box holds less than was signed: an old one was put back."""
-    signer = signer_of(consultation_id)
-    try:
-        last = signer.last()
-    except Refused as refused:
-        signer.raise_alarm(str(refused))
-        return signer.alarm
-    rows = boxes.of(consultation_id).read("SELECT max(size) FROM {box}batch")
-    size = (rows[0][0] if rows else 0) or 0
-    if last is not None and size < last.size:
-        signer.raise_alarm(f"{size} entries, where {last.size} were signed")
-    return signer.alarm
 
 
 def raw(box: Box, name: str = NAME) -> bytes | None:
@@ -166,11 +129,6 @@ def origin_of(consultation: Consultation) -> str:
     return f"{base.netloc}{base.path}/consultations/{consultation.slug}/log"
 
 
-def signer_of(consultation_id: UUID) -> Signer:
-    """The signer of a consultation's log."""
-    return Signer(current_app.config["SIGNER"], consultation_id)
-
-
 def receipts_seed(consultation_id: UUID) -> bytes:
     """What receipts are signed with: another key than the log's, kept by the web's processes."""
     seed: bytes = secret.keep(current_app.config["DATA"] / "keys" / f"{consultation_id}.receipts")
@@ -205,7 +163,7 @@ def configuration(
         "sealing": _sealing(consultation, options, attributes, reasons),
         "log": {
             "origin": origin,
-            "key": signer_of(consultation.id).key(origin).written(),
+            "key": alarms.signer_of(consultation.id).key(origin).written(),
             "receipts": receipts_key(consultation.id, origin).written(),
         },
     }

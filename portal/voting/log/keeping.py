@@ -15,11 +15,12 @@ from portal.audit import AuditEntry
 from portal.consultations.models import Consultation
 from portal.voting import boxes, publication, tidying
 from portal.voting.boxes import Box, Run
-from portal.voting.log import amending, frozen, ledger, tree
+from portal.voting.log import alarms, amending, frozen, ledger, tree
 from portal.voting.log.folder import RESULTS, Folder, replace_public
 from portal.voting.log.frozen import Frozen
 from portal.voting.log.notes import Checkpoint
 from portal.voting.log.signer import Refused, Signer
+from portal.voting.log.signing_process import RemoteSigner
 
 log = logging.getLogger(__name__)
 EVERY = timedelta(minutes=5)
@@ -76,7 +77,7 @@ def _grow(
     expected: Sequence[amending.Entry],
 ) -> bool:  # fmt: skip
     """Take in what waits, and say what staff did since; whether nothing waits now."""
-    adopted = any(entry["what"] == amending.PACKAGES for entry in expected)
+    adopted = any(entry.get("what") == amending.PACKAGES for entry in expected)
     with box.lock, box.writing() as run:
         _alone(run, box, with_ballots=adopted)
         # a ballot's place in the log tells on which packages it was cast: none may be left behind
@@ -112,7 +113,7 @@ def adopted(consultation: Consultation) -> Frozen:
     found = frozen.again(consultation) or frozen.of(consultation)
     done = amending.acts(db.session(), consultation)
     unsaid = amending.unsaid(boxes.of(consultation.id), found.content, consultation, done)
-    if any(entry["what"] == amending.PACKAGES for entry in unsaid):
+    if any(entry.get("what") == amending.PACKAGES for entry in unsaid):
         _grow(boxes.of(consultation.id), found, consultation, done, 1, unsaid)
         found = frozen.again(consultation) or found
     return found
@@ -120,7 +121,7 @@ def adopted(consultation: Consultation) -> Frozen:
 
 def sign(consultation: Consultation, found: Frozen) -> Checkpoint:
     """Have the log as it stands signed, and publish it. Raises Refused, with the alarm raised."""
-    signer = frozen.signer_of(consultation.id)
+    signer = alarms.signer_of(consultation.id)
     with signer.turn():
         try:
             checkpoint = _signed(consultation, found, signer)
@@ -131,7 +132,7 @@ def sign(consultation: Consultation, found: Frozen) -> Checkpoint:
     return checkpoint
 
 
-def _signed(consultation: Consultation, found: Frozen, signer: Signer) -> Checkpoint:
+def _signed(consultation: Consultation, found: Frozen, signer: Signer | RemoteSigner) -> Checkpoint:
     box, public, last = boxes.of(consultation.id), folder_of(consultation), signer.last()
     rows = box.read(ledger.HEAD)
     size, edge = rows[0][0], tree.Edge.unpacked(rows[0][0], bytes(rows[0][1]))
@@ -239,9 +240,9 @@ def problems() -> dict[str, str]:
         col(Consultation.opens_at) <= datetime.now(UTC), col(Consultation.counted_at).is_(None)
     )
     for consultation_id, slug in db.session().execute(running).all():
-        signer = frozen.signer_of(consultation_id)
+        signer = alarms.signer_of(consultation_id)
         try:
-            alarm = signer.alarm or frozen.behind(consultation_id)
+            alarm = signer.alarm or alarms.behind(consultation_id)
         except Refused as refused:
             alarm = str(refused)
         if alarm:

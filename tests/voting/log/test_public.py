@@ -7,7 +7,7 @@ import pytest
 
 from portal.consultations import listing
 from portal.voting import boxes, receipts
-from portal.voting.log import frozen, keeping, ledger, notes, tree
+from portal.voting.log import alarms, frozen, keeping, ledger, notes, tree
 from portal.voting.log.folder import Folder
 from portal.voting.log.notes import Checkpoint, Key
 from portal.voting.log.signer import Refused
@@ -119,7 +119,7 @@ def test_the_signer_refuses_a_log_that_shrank_or_changed(vote, tmp_path):
     for n in range(9):
         vote.cast(n, "dove-mancano")
     last = kept(vote)
-    signer = frozen.signer_of(vote.consultation.id)
+    signer = alarms.signer_of(vote.consultation.id)
     for size, root in ((5, bytes(32)), (10, bytes(32)), (12, last.root)):
         with signer.turn(), pytest.raises(Refused):
             signer.sign(Checkpoint(last.origin, size, root), [])
