@@ -105,7 +105,7 @@ def editions(frozen: Mapping[str, Any], said: Sequence[Entry]) -> list[Mapping[s
     """The configurations people voted on, one after the other: the frozen one is the first."""
     found = [frozen]
     for entry in said:
-        if entry["what"] == PACKAGES:
+        if entry.get("what") == PACKAGES:
             found.append(with_packages(found[-1], entry["options"]))
     return found
 
