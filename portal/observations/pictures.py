@@ -68,7 +68,12 @@ def preview(sha256: str) -> str:
         picture.thumbnail((PREVIEW, PREVIEW))
         out = BytesIO()
         picture.save(out, "JPEG", quality=70)
-    return f"data:image/jpeg;base64,{base64.b64encode(out.getvalue()).decode()}"
+    return inline(out.getvalue())
+
+
+def inline(data: bytes) -> str:
+    """A picture as a part of the page itself, for nobody to fetch again."""
+    return f"data:image/jpeg;base64,{base64.b64encode(data).decode()}"
 
 
 def attach(session: Session, observation_id: UUID, sha256: str, *, now: datetime) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Response, jsonify, url_for
 
 from portal import db, i18n, web
-from portal.observations import campaigns, labels, pages, twins
+from portal.observations import asking, campaigns, labels, pages, twins
 from portal.observations.models import Campaign, Stage
 
 bp = web.room("observations", __name__)
@@ -74,3 +74,12 @@ def cells_geojson(slug: str) -> Response:
 def cells_json(slug: str) -> Response:
     """The counts of the published cells by code, for the map."""
     return jsonify(twins.cell_counts(find(slug)))
+
+
+@web.twin(bp, f"{HERE}/need.json")
+@web.public
+def need_json(slug: str) -> Response:
+    """How much each area lacks: 0 enough, 1 some, 2 much; for the map."""
+    campaign = find(slug)
+    covered = campaigns.coverage(db.session(), campaign)
+    return jsonify({one.code: one.level for one in asking.of_campaign(campaign, covered)})

@@ -12,9 +12,10 @@ from portal import db, i18n
 from portal.consultations import hours
 from portal.i18n import N_, NATIVE_NAMES, gettext, ngettext
 from portal.observations import labels, places
-from portal.observations.editor import acts, editing, forms, missing
+from portal.observations.editor import editing, forms, missing
 from portal.observations.editor.flat import SECTIONS, TEXTS, flat
 from portal.observations.editor.readiness import MOST_CATEGORIES
+from portal.observations.editor.told import public_acts
 from portal.observations.models import GRID, Campaign, PlaceKind, Stage, TimeGrain
 from portal.scenarios import store
 
@@ -28,12 +29,6 @@ KINDS = {
 GRAINS = {TimeGrain.DAY: N_("the day only"), TimeGrain.HOUR: N_("the day and the hour")}
 PHOTOS = {"none": N_("No photos"), "optional": N_("Photos, if people like"),
           "required": N_("A photo with every measurement")}  # fmt: skip
-ACTS = {
-    "campaign.opened": N_("Made public"),
-    "campaign.changed": N_("Changed"),
-    "campaign.extended": N_("Extended"),
-    "campaign.closed": N_("Closed early"),
-}
 
 
 def every(session: Session, now: datetime) -> list[dict[str, Any]]:
@@ -89,14 +84,6 @@ def work(campaign: Campaign, now: datetime) -> dict[str, Any]:
         "done": public_acts(session, campaign),
         "public_url": None if campaign.draft else url_for("observations.show", slug=campaign.slug),
     }
-
-
-def public_acts(session: Session, campaign: Campaign) -> list[dict[str, str]]:
-    """What was done with a campaign since it is public; who did it stays in the audit trail."""
-    return [
-        {"words": gettext(ACTS[one.action]), "at": i18n.moment(one.at), "reason": one.reason}
-        for one in acts.public(session, campaign)
-    ]
 
 
 def _head(campaign: Campaign, now: datetime) -> dict[str, Any]:

@@ -1,0 +1,44 @@
+"""Where measurements are needed: a formula from residents and from what is already public."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+VERSION = "1.0.0"
+LEAST = 5.0  # measurements an area is wanted to have, however few people live there
+MUCH, SOME = 0.75, 0.25  # of what is wanted that is missing
+
+
+@dataclass(frozen=True)
+class Need:
+    """One area: who lives there, what was measured as far as it is public, what is missing."""
+
+    code: str
+    residents: int
+    measured: int
+    wanted: float
+
+    @property
+    def lack(self) -> float:
+        """The share of what is wanted that is missing: 0 enough, 1 nothing is there."""
+        return round(max(0.0, 1 - self.measured / self.wanted), 4)
+
+    @property
+    def level(self) -> int:
+        """2 much is missing, 1 some, 0 enough."""
+        return 2 if self.lack >= MUCH else 1 if self.lack >= SOME else 0
+
+
+def needs(residents: Mapping[str, int], measured: Mapping[str, int]) -> list[Need]:
+    """Each area's need, the greatest first.
+
+    Wanted is what an area would have if all public measurements were spread like residents, and
+    never less than five. What weighs more goes first: the missing share times the people who live
+    there. Only published counts go in, so that no need tells of a place few people measured.
+    """
+    people = sum(residents.values())
+    total = sum(measured.get(code, 0) for code in residents)
+    found = [
+        Need(code, n, measured.get(code, 0), max(LEAST, total * n / people if people else 0.0))
+        for code, n in residents.items()
+    ]
+    return sorted(found, key=lambda one: (-one.lack * one.residents, -one.lack, one.code))
