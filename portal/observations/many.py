@@ -80,7 +80,8 @@ def submit_many(
     ]
     added = _insert(session, rows)
     deciding.remember(session, (_case(row) for row in rows if row["id"] in added))
-    _keep_exact(session, campaign, [sent[i] for i in fresh.values()], rows, added, now)
+    if device_id is None:  # of a sensor only the cell was ever known
+        _keep_exact(session, campaign, [sent[i] for i in fresh.values()], rows, added, now)
     told = [found for row, found in zip(rows, findings, strict=True) if row["id"] in added]
     refused = [[one.finding for one in bad] for bad in wrong if bad]
     counts.add(session, campaign.id, [one for found in told + refused for one in found])

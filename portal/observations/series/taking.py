@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask import current_app
+from sqlmodel import Session
 
 from portal import db, jobs
 from portal.observations import intake
@@ -20,6 +22,7 @@ from portal.observations.series.turning import Turning
 from portal.observations.series_models import FileState, ReadingFile
 
 PIECE = 2_000  # rows of one transaction
+ROOM, USUAL = 24_000, 1_000  # KiB of SQLite's cache while a file is taken in, and otherwise
 AT_A_TIME = 10.0  # seconds after which other work gets its turn
 
 
@@ -61,6 +64,7 @@ def _take(
 ) -> None:
     """Keep one piece and how far the file has come, in one transaction."""
     with db.transaction() as session:
+        _make_room(session, ROOM)
         file = session.get(ReadingFile, id, with_for_update=True)
         if file is None or file.gone_through >= gone_through:  # gone, or another worker was here
             return
@@ -79,10 +83,17 @@ def _take(
 
 def _settle(id: UUID, state: FileState) -> None:
     with db.transaction() as session:
+        _make_room(session, USUAL)
         file = session.get(ReadingFile, id)
         if file is not None and file.state is FileState.TAKING:
             sent_files.settle(file, state, _now())
             session.add(file)
+
+
+def _make_room(session: Session, kibibytes: int) -> None:
+    """Let SQLite hold the indexes' pages it comes back to; the worker alone does so."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(sa.text(f"PRAGMA cache_size = -{kibibytes}"))
 
 
 def _now() -> datetime:
