@@ -25,6 +25,7 @@ OUTSIDE_PERIOD = N_("This time lies outside the campaign's period.")
 OTHER_AREA = N_("This campaign measures elsewhere in the city. Please choose a place there.")
 NO_CATEGORY = N_("Please choose one of the offered values.")
 WRONG_UNIT = N_("This campaign measures in %(unit)s. Please give the value in this unit.")
+FINE = Problem("", "")
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Judged:
-    """What a check found, and the words for it should it have failed."""
+    """What a check found, and the words for it if it failed."""
 
     finding: Finding
     problem: Problem
@@ -78,11 +79,13 @@ def judge(campaign: Campaign, entry: Entry, now: datetime) -> list[Judged]:
     """The checks that decide whether an entry can be true at all."""
     when = quality.plausible_time(entry.phenomenon_time, now, campaign.opens_at, campaign.closes_at)
     district = _district(entry)
+    where = quality.inside_area(_inside(campaign, district))
+    value = _in_range(campaign, entry)
     words = FUTURE if when.detail.get("why") == "future" else OUTSIDE_PERIOD
     return [
-        Judged(quality.inside_area(_inside(campaign, district)), _where(entry, district)),
-        Judged(_in_range(campaign, entry), _range(campaign, entry)),
-        Judged(when, Problem("phenomenon_time", words)),
+        Judged(where, FINE if where.passed else _where(entry, district)),
+        Judged(value, FINE if value.passed else _range(campaign, entry)),
+        Judged(when, FINE if when.passed else Problem("phenomenon_time", words)),
     ]
 
 
