@@ -107,6 +107,7 @@ def _welcome(app: Flask, port: int, started: float) -> list[str]:
         "    citizen 1, 2, 3 …   explore, vote, propose, measure",
         "    community manager 1 review, moderate, count",
         "    council member 1    read the summary, answer",
+        f"  Vote without an account, with a code on paper: {address}/paper shows some to try.",
         "  Stop with Ctrl+C. Data rest in " + os.path.relpath(app.config["DATA"]) + ".",
         "",
     ]

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from flask import current_app
@@ -140,7 +140,10 @@ def _content(
         kept = frozen.read(box)
         versions = editions.told(box, kept) if kept else []
         content = publication.written(
-            {"guard": settling.numbers(db.session(), consultation)}
+            {
+                "guard": settling.numbers(db.session(), consultation),
+                "channels": issued(boxes.of(consultation.id), "channel"),
+            }
             | statement.of(consultation, options, found, counted_at=counted_at, editions=versions)
         )
     return content
@@ -168,6 +171,7 @@ def read(consultation: Consultation, options: Sequence[ConsultationOption]) -> G
     return found
 
 
-def issued(box: Box) -> dict[str, int]:
-    """How many people have voted, by tier: a right is issued to each once, with the first vote."""
-    return dict(box.read('SELECT tier, count(*) FROM {box}"right" GROUP BY tier'))
+def issued(box: Box, by: Literal["tier", "channel"] = "tier") -> dict[str, int]:
+    """How many people have voted, by tier or channel: each has one right, from the first vote."""
+    counted = f'SELECT {by}, count(*) FROM {{box}}"right" GROUP BY {by} ORDER BY {by}'  # noqa: S608
+    return dict(box.read(counted))

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from portal import charts, db, i18n, web
+from portal.accounts import my_sessions
 from portal.accounts.access import current_account
 from portal.consultations import listing, phases
 from portal.consultations.models import Consultation, Rule
@@ -33,6 +34,12 @@ TIERS = {
     "V": N_("Verified identity"),
     "P": N_("Paper code"),
     "E": N_("E-mail address"),
+}
+
+CHANNELS = {
+    "paper": N_("Code on paper"),
+    "desk": N_("At a desk"),
+    "sheet": N_("Ballot paper, read by two persons"),
 }
 
 
@@ -93,6 +100,10 @@ def _shown(consultation: Consultation, result: Mapping[str, Any]) -> dict[str, A
         "ranked": [titles[option["key"]] for option in ranked],
         "table": _table(result, ranked, titles),
         "tiers": [_tier(tier, one) for tier, one in result["tiers"].items()],
+        "channels": [
+            {"label": _channel(channel), "value": i18n.number(n)}
+            for channel, n in result.get("channels", {}).items()
+        ],
         "breakdowns": [_breakdown(one, ranked, titles) for one in result["breakdown"]],
         "unconfirmed": unconfirmed.shown(result, ranked, titles),
         "versions": [
@@ -168,6 +179,11 @@ def _place(one: Mapping[str, Any], code: str | None) -> tuple[bool, int]:
     """Ages from young to old, everything else as it comes; those who did not say are last."""
     order = list(offers.AGES) if one["attribute"] == "age_band" else []
     return code is None, order.index(code) if code in order else 0
+
+
+def _channel(channel: str) -> str:
+    """The way somebody came to vote, in words."""
+    return gettext(CHANNELS[channel]) if channel in CHANNELS else my_sessions.way(channel)
 
 
 def _breakdown(

@@ -370,6 +370,8 @@ class Log:
             raise Wrong("results.json: a result without a close")
         if results["turnout"]["ballots_cast"] != close["ballots"]:
             raise Wrong("results.json: ballots_cast is not the number the close fixed")
+        if results.get("channels", rights["channels"]) != rights["channels"]:
+            raise Wrong("results.json: the channels are not those the close fixed")
         voters = 0
         for tier, told in results["tiers"].items():
             voters += told["voters"]

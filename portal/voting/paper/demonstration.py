@@ -15,7 +15,7 @@ from portal.consultations import listing
 from portal.consultations.models import Consultation
 from portal.voting import ballots, boxes, offers, tastes, writer
 from portal.voting.ballots import Offer, Sent
-from portal.voting.paper import batches, codes, passes
+from portal.voting.paper import batches, codes, entry, passes
 from portal.voting.paper_models import PaperBatch, PaperKind, PaperSlip
 from portal.voting.receipts import LETTERS
 
@@ -75,6 +75,7 @@ def seed(app: Flask) -> None:
     ]
     ballots.cast_many(consultation, offer, votes[:USED], now=now)
     _at_desk(consultation, offer, people, chance, now)
+    _read_in(consultation, offer, people, chance, now)
     boxes.close_all()
 
 
@@ -111,3 +112,19 @@ def _at_desk(
         subject = Subject(f"demo:desk:{n}", Tier.VERIFIED, passes.DESK)
         by = writer.Vouched(people[n % 2].id.hex, "document", n % 9 == 0)
         ballots.cast(consultation, offer, subject, _sent(offer, chance), now=now, vouched=by)
+
+
+def _read_in(
+    consultation: Consultation, offer: Offer, people: list[Account], chance: random.Random,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Ballot papers two persons have read; over one they differ, and one waits for the second."""
+    numbers = _numbers()
+    for place, number in enumerate(numbers[: READ + 2]):
+        sent, other = _sent(offer, chance), _sent(offer, chance)
+        while other.choice == sent.choice:
+            other = _sent(offer, chance)
+        second = [(people[1], sent if place < READ else other)] if place <= READ else []
+        for reader, said in [(people[0], sent), *second]:
+            with db.transaction() as session:
+                entry.enter(session, consultation, offer, number, said, reader, now=now)

@@ -41,7 +41,9 @@ class SheetPage(BallotPage):
     def cards(self) -> list[dict[str, Any]]:
         """The options as they stand on the paper."""
         place = {key: n for n, key in enumerate(self.booth.offer.options)}
-        return sorted(super().cards, key=lambda card: place.get(card["value"], len(place)))
+        kept = ("value", "title", "lang", "none", "cost", "name", "given")
+        cards = [{k: card[k] for k in kept if k in card} for card in super().cards]
+        return sorted(cards, key=lambda card: place.get(card["value"], len(place)))
 
 
 @bp.get(SHEETS)
