@@ -187,6 +187,9 @@ def test_posts_without_the_forgery_token_change_nothing(app):
     for rule in app.url_map.iter_rules():
         if "POST" in rule.methods:
             answer = browser.post(address(rule), data={"email": "ada@example.org"})
+            if rule.endpoint.startswith("sta_machine."):  # a key of its own, and no cookie
+                assert answer.status_code == 401, rule.rule
+                continue
             assert answer.status_code in (303, 403), rule.rule
             if answer.status_code == 303:
                 assert "/sign-in" in answer.location

@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 from flask import current_app
 from sqlmodel import Session
@@ -18,6 +19,7 @@ from portal.news import choices
 from portal.news.models import Newsletter
 from portal.observations.models import Grade, Observation
 from portal.observations.review_models import Review
+from portal.observations.series_models import Device, ReadingFile
 from portal.proposals.comment_models import Comment, CommentState
 from portal.proposals.models import Attachment, Proposal, ProposalDraft, State
 from portal.voting.guard_models import GuardAct, Verdict
@@ -121,6 +123,16 @@ def make(session: Session, owner: Account, by: Account, state: State) -> dict[st
         "handle": _handle(session, owner),
         "token": choices.stop_token(owner.id, "newsletter"),
     }
+
+
+def _sends(owner: Account, campaign_id: UUID) -> tuple[Device, ReadingFile]:
+    """A person's sensor, and a file of readings."""
+    now, id = web.now(), uuid4()
+    common: dict[str, Any] = {"account_id": owner.id, "campaign_id": campaign_id, "name": SECRET}
+    device = Device(
+        **common, district="navile", key_hash=id.hex, key_end="abcd", keyed_at=now, made_at=now
+    )
+    return device, ReadingFile(**common, kind="csv", sent_at=now, findings={"rows": 1})
 
 
 def _picture() -> str:

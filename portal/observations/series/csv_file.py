@@ -41,7 +41,10 @@ def open_table(path: Path) -> Table:
     def records() -> Iterator[Row]:
         return _records(path, encoding, sign, skipped)
 
-    head = next(records()).cells
+    begun = next(records(), None)
+    if begun is None:
+        raise Unreadable(EMPTY)
+    head = begun.cells
     named = _names_columns(head)
     columns = tuple(_names(head)) if named else ("",) * len(head)
 

@@ -152,7 +152,7 @@ def _preview(
     try:
         table = sent_files.table_of(sent_files.path_of(file), file.kind)
         rows = sent_files.beginning(table, SHOWN_ROWS)
-    except (Unreadable, OSError):
+    except (Unreadable, sent_files.Gone):
         return None
     taken = {choices.get(name): _(words) for name, words in ROLES.items()}
     heads = [

@@ -51,6 +51,14 @@ class TooManyFiles(TooManyRequests):
     message = N_("Please decide about the files you sent before, or go on tomorrow.")
 
 
+class Gone(Refusal):
+    """The file was deleted meanwhile."""
+
+    status = 410
+    title = N_("No longer here")
+    message = N_("The file is no longer here: it waits an hour at most. Please send it again.")
+
+
 class NeedsPhotos(Refusal):
     """The campaign wants a photo with each measurement."""
 
@@ -141,7 +149,9 @@ def receive(stream: IO[bytes]) -> tuple[UUID, Path]:
 
 
 def table_of(path: Path, kind: str | None = None) -> Table:
-    """The file as a table. Raises Unreadable."""
+    """The file as a table. Raises Unreadable, or Gone where there is no file any more."""
+    if not path.is_file():
+        raise Gone
     return opening.open_table(path, kind)
 
 

@@ -38,7 +38,7 @@ def take_file(file: str) -> None:
             _take(found.id, gone_through, piece, unread, around)
             if time.monotonic() - begun > AT_A_TIME:
                 raise jobs.Later(timedelta())
-    except (intake.NotOpen, Unreadable, FileNotFoundError):
+    except (intake.NotOpen, Unreadable, sent_files.Gone):
         _settle(found.id, FileState.STOPPED)
     else:
         _settle(found.id, FileState.DONE)
