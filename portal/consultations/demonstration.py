@@ -58,13 +58,14 @@ def announce(plans: list[dict[str, Any]], app: Flask) -> None:
         days, costs = plan.pop("days"), plan.pop("costs", {})
         rule = Rule(plan.pop("rule", Rule.APPROVAL.value))
         tiers = plan.pop("tiers", ["V", "E"])
+        attributes = plan.pop("attributes", ["district"])
         options = [_option(plan["family"], slug, costs.get(slug)) for slug in plan.pop("options")]
         with db.transaction() as session:
             consultation = Consultation(
                 **plan,
                 rule=rule,
                 tiers=tiers,
-                attributes=["district"],
+                attributes=attributes,
                 announced_at=now + timedelta(days=days["announced"]),
                 opens_at=_at(now, days["opens"], time(9), app.config["ZONE"]),
                 closes_at=_at(now, days["closes"], time(20), app.config["ZONE"]),

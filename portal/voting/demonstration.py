@@ -23,6 +23,7 @@ FIRST = 1001  # citizens 1 to 1000 stay free to vote by hand
 E_MAIL_SHARE = 0.12
 CHANGED_SHARE = 0.03
 SAYS_DISTRICT = 0.86
+SAYS_AGE, AGES = 0.81, (17, 31, 34, 18)  # of those who say their age, the parts of each group
 
 # consultation -> (how many vote, how much each option is liked)
 STORY: Mapping[str, tuple[int, Mapping[str, float]]] = {
@@ -122,4 +123,13 @@ def _sent(
         offer, liked, districts.index(district) if district else 0, chance
     )
     named = tuple(chance.sample(reasons, min(len(reasons), chance.choice((0, 0, 1, 1, 2, 3)))))
-    return Sent(key, choice, named, {"district": district} if district else {}, marks)
+    said = {"district": district, "age_band": _age(key, offer)}
+    return Sent(key, choice, named, {name: value for name, value in said.items() if value}, marks)
+
+
+def _age(key: str, offer: Offer) -> str | None:
+    """A made-up age, the same for one person's every ballot; drawn apart from everything else."""
+    chance = random.Random(f"age {key.removesuffix('-again')}")
+    if "age_band" not in offer.attributes or chance.random() > SAYS_AGE:
+        return None
+    return chance.choices(list(offers.AGES), AGES)[0]

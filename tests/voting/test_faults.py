@@ -7,15 +7,20 @@ import signal
 import sqlite3
 from contextlib import closing
 
+import psycopg
 import pytest
+import sqlalchemy as sa
 
-from portal.voting import boxes, receipts
+from portal import db
+from portal.house import NotRecorded
+from portal.voting import boxes, receipts, verify
 from portal.voting.log import alarms, folder, keeping, ledger
 from portal.voting.log.alarms import Paused
 from portal.voting.log.signer import Refused
 from tests.voting.conftest import open_vote
 
-ROUNDS = int(os.environ.get("KILL_ROUNDS", "40"))
+ROUNDS = int(os.environ.get("KILL_ROUNDS", "10"))
+STEP = max(1, 40 // ROUNDS)  # so that few rounds meet every kind of statement too
 
 
 @pytest.fixture
@@ -60,7 +65,7 @@ def test_killed_between_any_two_statements_nothing_acknowledged_is_lost(vote):
     acknowledged, fork = set(), multiprocessing.get_context("fork")
     reading, writing = os.pipe()
     for round_ in range(1, ROUNDS + 1):
-        process = fork.Process(target=cast_until_killed, args=(vote, round_ + 9, writing))
+        process = fork.Process(target=cast_until_killed, args=(vote, round_ * STEP + 9, writing))
         process.start()
         process.join(30)
         assert process.exitcode == -signal.SIGKILL
@@ -81,6 +86,59 @@ def test_killed_between_any_two_statements_nothing_acknowledged_is_lost(vote):
 
 def folder_size(vote):
     return folder.Folder(keeping.folder_of(vote.consultation).path).size()
+
+
+def cut_off(vote, round_, told):
+    """Cast and keep the log; before the `round_`-th statement the server ends the connection."""
+    engine, left = vote.app.extensions["engine"], [round_]
+    box = boxes.of(vote.consultation.id)
+
+    def count(connection, cursor, statement, *rest):
+        if box.schema in statement:
+            left[0] -= 1
+        if left[0] == 0:
+            left[0] = -1
+            killed = connection.connection.dbapi_connection.info.backend_pid
+            with psycopg.connect(str(engine.url.set(drivername="postgresql")
+                                     .render_as_string(hide_password=False))) as other:  # fmt: skip
+                other.execute("SELECT pg_terminate_backend(%s)", (killed,))
+
+    sa.event.listen(engine, "before_cursor_execute", count)
+    try:
+        for n in range(100):
+            key = f"form {round_} {n}"
+            try:
+                receipt = vote.cast((n + round_) % 7, "dove-mancano", key=key)
+            except (NotRecorded, *boxes.TROUBLE):
+                receipt = vote.cast((n + round_) % 7, "dove-mancano", key=key)  # sent once more
+            told.add(receipt.tracker)
+            if n % 4 == 3:
+                keeping.keep(vote.consultation, everything=True)
+            if left[0] < 0:
+                return
+    except boxes.TROUBLE:
+        db.session().rollback()  # the log was being kept: the next round keeps it again
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", count)
+
+
+@pytest.mark.parametrize("any_app", ["postgresql"], indirect=True)
+def test_cut_off_between_any_two_statements_nothing_acknowledged_is_lost(any_app):
+    with any_app.test_request_context("/en/"):
+        vote, acknowledged = open_vote(any_app), set()
+        vote.cast(0, "none")
+        for round_ in range(1, 2 * ROUNDS + 1):
+            cut_off(vote, round_ * STEP + 1, acknowledged)
+        keeping.keep(vote.consultation, everything=True)
+        box = boxes.of(vote.consultation.id)
+        logged = {receipts.tracker_of(c) for c in ledger.logged(box, bytes(32), b"\xff" * 32)}
+        assert len(acknowledged) > ROUNDS and acknowledged <= logged
+        ballots = vote.rows("SELECT count(*), max(version) FROM {box}ballot GROUP BY alias")
+        assert all(n == highest for n, highest in ballots)
+        assert sum(n for n, _ in ballots) == len(logged) == len(acknowledged) + 1
+        assert not verify.check(str(keeping.folder_of(vote.consultation).path)).wrong
+        assert vote.count()["turnout"]["headline"] == 7
+        boxes.close_all()
 
 
 # --- yesterday's box ------------------------------------------------------------------------
