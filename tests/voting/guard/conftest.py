@@ -9,6 +9,7 @@ import altcha
 import pytest
 
 from portal import db
+from portal.accounts import sessions
 from portal.accounts.identity import Subject
 from portal.accounts.models import Role, Tier
 from portal.voting import ballots
@@ -36,9 +37,9 @@ def solved(challenge):
 
 def come(vote, subject, address="198.51.100.7", now=NIGHT, choice="dove-mancano", **door):
     """Cast a vote by e-mail as the web does; the minute has passed."""
-    note = proof.begin(seals.of(vote.consultation.id), now - timedelta(minutes=2))
     sent = Sent(f"form {subject.value}", (choice,))
-    with vote.app.app_context():
+    with vote.app.test_request_context("/en/"):
+        note = proof.begin(seals.of(vote.consultation.id), now - timedelta(minutes=2))
         return ballots.cast(vote.consultation, vote.offer, subject, sent, now=now,
                             door=Door(address, note=note, **door))  # fmt: skip
 
@@ -70,6 +71,13 @@ def poll(app):
 
 
 @pytest.fixture
+def town(app):
+    """The same, for browsers: nothing of a request is left open."""
+    with app.app_context():
+        return open_vote(app, slug="alberi")
+
+
+@pytest.fixture
 def staff(app):
     """Three managers."""
     with app.app_context(), db.transaction() as session:
@@ -77,9 +85,25 @@ def staff(app):
 
 
 def look(vote, now: datetime):
-    with vote.app.app_context():
+    with vote.app.test_request_context("/en/"):
         return watching.look(vote.consultation, now)
 
 
 def slot(now):
     return int(now.timestamp()) // arrivals.SLOT
+
+
+@pytest.fixture
+def by_mail(app):
+    """`by_mail(3)`: the browser of somebody known by an e-mail address only."""
+
+    def enter(n=1, network="192.0.2.5"):
+        with app.app_context(), db.transaction() as session:
+            account = make_account(session, email=f"reader{n}@mail.example")
+            token = sessions.begin(session, account, Tier.EMAIL, app.config["CLOCK"]())
+        browser = app.test_client()
+        browser.environ_base["REMOTE_ADDR"] = network
+        browser.set_cookie("session", token)
+        return browser
+
+    return enter

@@ -34,7 +34,9 @@ def found(vote):
 def propose(vote, who, verdict, chosen, ground=None, now=NIGHT + timedelta(hours=8)):
     ground = ground or next(iter(deciding.GROUNDS[verdict]))
     with db.transaction() as session:
-        return deciding.propose(session, vote.consultation, who, verdict, chosen, ground, WHY, now=now)
+        return deciding.propose(
+            session, vote.consultation, who, verdict, chosen, ground, WHY, now=now
+        )
 
 
 def confirm(vote, act, who, now=NIGHT + timedelta(hours=9)):
