@@ -72,3 +72,47 @@ BAD: dict[str, bytes] = {
     "too many bytes": GOOD + b"\0" * (8 * 1024 * 1024),
     "heic": b"\0\0\0\x18ftypheic" + b"\0" * 200,
 }
+
+
+SECRETS = (b"Ada", b"Saffi", b"44.4938", b"GPano", b"ftypmp42", b"Photoshop", b"MotionPhoto")
+XMP = (b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><GPano:Where>44.4938</GPano:Where>'
+       b"<MotionPhoto>1</MotionPhoto></x:xmpmeta>")  # fmt: skip
+
+
+def _segment(mark: int, data: bytes) -> bytes:
+    return bytes([0xFF, mark]) + struct.pack(">H", len(data) + 2) + data
+
+
+def _with_segments(*segments: bytes) -> bytes:
+    return GOOD[:2] + b"".join(segments) + GOOD[2:]
+
+
+def _thumbnail_that_tells() -> bytes:
+    """A photograph whose small preview has a position of its own, as cameras write it."""
+    small = with_position()
+    body = b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0" + small[:30_000]
+    return _with_segments(_segment(0xE1, body))
+
+
+def _texts_of_png() -> bytes:
+    from PIL.PngImagePlugin import PngInfo
+
+    told = PngInfo()
+    told.add_text("Author", "Ada")
+    told.add_itxt("Place", "via Saffi 12, 44.4938", zip=True)
+    return picture("PNG", pnginfo=told)
+
+
+TELLING: dict[str, bytes] = {  # pictures anybody may send, that say more than they show
+    "position": with_position(),
+    "comment": picture(comment=b"Ada, via Saffi 12"),
+    "xmp": _with_segments(_segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + XMP)),
+    "iptc": _with_segments(
+        _segment(0xED, b"Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x0e\x1c\x02\x5a\0\x09via Saffi\0")
+    ),
+    "preview": _thumbnail_that_tells(),
+    "png texts": _texts_of_png(),
+    "webp exif": picture("WEBP", exif=b"Exif\0\0MM\0*\0\0\0\x08\0\0Ada, via Saffi"),
+    "motion photo": GOOD + b"\0\0\0\x18ftypmp42" + b"Ada" * 400,
+    "words behind": GOOD + b"Ada, via Saffi 12, 44.4938",
+}
