@@ -23,12 +23,13 @@ from portal.observations.series_models import Device, ReadingFile
 from portal.proposals.comment_models import Comment, CommentState
 from portal.proposals.models import Attachment, Proposal, ProposalDraft, State
 from portal.voting.guard_models import GuardAct, Verdict
+from portal.voting.paper_models import PaperBatch, PaperKind
 from tests import factories
 
 SECRET = "parola che nessuno deve leggere"
 OWNED = {
     "proposal_id", "ref", "comment_id", "picture_id", "draft_id", "act_id", "case_id", "decision_id",
-    "newsletter_id", "verdict_id", "observation_id", "review_id", "handle", "token",
+    "newsletter_id", "verdict_id", "observation_id", "device_id", "file_id", "review_id", "handle", "token", "batch_id",
 }  # fmt: skip
 GOOD = {  # a good value for every field a form may ask for
     "title": "Una panchina al sole davanti alla scuola", "body": "Chi aspetta i bambini si siede.",
@@ -98,7 +99,14 @@ def make(session: Session, owner: Account, by: Account, state: State) -> dict[st
         verdict=Verdict.RELEASE, cases=["7QK393MF"], ground="chance", reason="It was chance.",
         asked_by=by.id, asked_at=now, expires_at=now + timedelta(hours=9), **common,
     )  # fmt: skip
-    session.add_all([comment, picture, draft, act, verdict, open_case, settled, newsletter, observation])
+    batch = PaperBatch(
+        kind=PaperKind.CODES, label="Library", amount=1, valid_until=consultation.closes_at,
+        ordered_by=by.id, ordered_at=now, **common,
+    )  # fmt: skip
+    session.add(batch)
+    session.add_all(
+        [comment, picture, draft, act, verdict, open_case, settled, newsletter, observation]
+    )
     session.flush()
     decision = ModerationDecision(
         case_id=settled.id, step=Step.KEEP, by=by.id, at=now,
@@ -111,7 +119,7 @@ def make(session: Session, owner: Account, by: Account, state: State) -> dict[st
     job = jobs.Job(kind="mail.send", due=now, failed_at=now)
     session.add_all([decision, review, job])
     session.flush()
-    named = {"proposal": proposal, "comment": comment, "picture": picture, "draft": draft,
+    named = {"batch": batch, "proposal": proposal, "comment": comment, "picture": picture, "draft": draft,
              "act": act, "verdict": verdict, "case": open_case, "decision": decision, "newsletter": newsletter,
              "observation": observation, "review": review, "job": job}  # fmt: skip
     return {
