@@ -112,9 +112,18 @@ TRAIL = {
     "cancelled": N_("The consultation was called off"),
     "counted": N_("Votes counted"),
     "answered": N_("Answered by the council"),
+    "guard_proposed": N_("A decision on flagged votes was proposed"),
+    "guard_release": N_("Flagged votes were released"),
+    "guard_exclude": N_("Flagged votes were excluded"),
+    "guard_refused": N_("A proposal on flagged votes was refused"),
+    "guard_withdrawn": N_("A proposal on flagged votes was taken back"),
+    "guard_appeal_answered": N_("An appeal for a flagged vote was answered"),
     "audit_file": N_("The file for the appointed auditor was made"),
 }
-PUBLIC = ("extended", "corrected", "changed", "paused", "resumed", "closed_early", "cancelled")
+PUBLIC = (
+    "extended", "corrected", "changed", "paused", "resumed", "closed_early", "cancelled",
+    "guard_release", "guard_exclude", "guard_appeal_answered",
+)  # fmt: skip
 PHASES = {
     Phase.ANNOUNCED: N_("before the vote"),
     Phase.OPEN: N_("during the vote"),

@@ -16,6 +16,7 @@ from portal.consultations import listing
 from portal.consultations.models import Consultation, Phase
 from portal.voting import ballots, boxes, counting, offers, tastes
 from portal.voting.ballots import Offer, Sent
+from portal.voting.guard import demonstration as guard
 from portal.voting.paper import demonstration as paper
 
 TEXTS = Path(__file__).with_name("demonstration.json")
@@ -66,6 +67,7 @@ def seed(app: Flask) -> None:
                 counted = again.closes_at + timedelta(days=1)
                 counting.count(session, again, options, now=counted)
     paper.seed(app)
+    guard.seed(app)
     boxes.close_all()
 
 
