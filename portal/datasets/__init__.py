@@ -9,10 +9,21 @@ from portal import jobs
 
 def enter(app: Flask) -> None:
     """Register the room's pages, panels, links, commands and its work for the worker."""
-    from portal.datasets import commands, ledger_views, links, panels, reading, views
+    from portal.datasets import (
+        commands,
+        dcat,
+        ledger_views,
+        links,
+        panels,
+        reading,
+        sensorthings,
+        views,
+    )
 
     app.register_blueprint(views.bp)
     reading.enter(app)
+    dcat.enter(app)
+    sensorthings.enter(app)
     links.enter()
     jobs.handler("datasets.release")(_release)
     assert commands and ledger_views and panels
