@@ -134,6 +134,7 @@ def connect(url: str, lock_path: Path | None = None) -> sa.Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "secure_delete=ON",  # what is deleted is written over: see observations/exact.py
             "busy_timeout=10000",
             "cache_size=-1000",
         ):

@@ -11,7 +11,7 @@ from portal.observations.models import PhotoState
 
 
 class PhotoCheck(SQLModel, table=True):
-    """One look at a photo by staff. A later one counts; of a covered picture no original is left."""
+    """One look at a photo by staff; a later one counts. Of a covered picture no original stays."""
 
     __tablename__ = "photo_check"
     __table_args__ = (sa.CheckConstraint("covered >= 0", name="covered_counts"),)
