@@ -10,10 +10,12 @@ def enter(app: Flask) -> None:
         away_views,
         city_desk,
         desk_views,
+        exact,
         links,
         notices,
         panels,
         personal,
+        photo_views,
         pictures,
         register_panel,
         send_views,
@@ -31,4 +33,4 @@ def enter(app: Flask) -> None:
     asking.enter()
     away_views.enter(app)
     assert city_desk and desk_views and editor and panels and personal and pictures and send_views
-    assert notices and register_panel and together_views
+    assert exact and notices and photo_views and register_panel and together_views
