@@ -95,8 +95,9 @@ def choropleth(
     show: str = "value",
     unclear: dict[str, Any] | None = None,
     lines: bool = False,
+    bold: bool = False,
 ) -> dict[str, Any]:
-    """Areas or lines coloured by value.
+    """Areas or lines coloured by value; `bold` for areas too small to be seen from afar.
 
     `geometry` and `values` are addresses: GeoJSON whose features carry `code` and `name`, and
     `{code: number}` or `{code: [value, low, high, delta, delta_low, delta_high]}`; with
@@ -116,6 +117,7 @@ def choropleth(
         "show": show,
         "unclear": unclear,
         "lines": lines,
+        "bold": bold,
     }
 
 

@@ -27,6 +27,7 @@ from portal.scenarios.figures import class_breaks
 
 MOST_CLASSES = 5
 FEW_CELLS = 12
+SEEN = 9  # the finest cells that can be made out on a map of the whole city
 
 
 def card(campaign: Campaign, n: int, now: datetime) -> dict[str, Any]:
@@ -168,6 +169,7 @@ def coverage_map(found: Campaign, covered: Coverage) -> dict[str, Any] | None:
         classes=classes,
         name=i18n.text(found.title),
         unit=_("measurements"),
+        bold=found.resolution > SEEN,
     )
     return maps.config(layer, **_start())
 

@@ -66,7 +66,7 @@
 
   if (box) {
     const form = box.querySelector("form");
-    const copy = "copy" in data;
+    const copy = "kept" in data;
     if (copy) {
       const time = form.elements.namedItem("phenomenon_time");
       if (!time.value) time.value = cityTime();
@@ -115,7 +115,7 @@
   }
 
   if (list) {
-    const go = () => drafts.send(data.status, show).then(show);
+    const go = () => (navigator.onLine ? drafts.send(data.status, show).then(show) : show());
     list.querySelector("[data-send]").addEventListener("click", go);
     list.querySelector("[data-delete-all]").addEventListener("click", () => drafts.clear().then(show));
     window.addEventListener("online", go);

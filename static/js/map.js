@@ -140,12 +140,16 @@
     const { figureOf, colour, words } = reader(state, layer);
     const style = ({ properties: { code } }) => (layer.lines
       ? { color: colour(code), weight: figureOf(code) ? 5 : 3, opacity: 1, lineCap: "butt" }
-      : { color: config.colours.outline, weight: 0.8, opacity: 0.75, fillColor: colour(code),
-        fillOpacity: 1, dashArray: figureOf(code) ? null : "3 3" });
+      : layer.bold // areas too small to be seen from afar are drawn with a thick border
+        ? { color: colour(code), weight: 9, opacity: 1, lineJoin: "round", fillColor: colour(code), fillOpacity: 1 }
+        : { color: config.colours.outline, weight: 0.8, opacity: 0.75, fillColor: colour(code),
+          fillOpacity: 1, dashArray: figureOf(code) ? null : "3 3" });
     const casing = ({ properties: { code } }) => ({
       color: config.colours.outline, weight: figureOf(code) ? 7 : 4, opacity: 1, lineCap: "butt",
     });
-    const under = layer.lines && L.geoJSON(shapes, { interactive: false, style: casing }).addTo(map);
+    const edge = { color: config.colours.outline, weight: 11, opacity: 1, lineJoin: "round" };
+    const below = layer.lines ? casing : edge;
+    const under = (layer.lines || layer.bold) && L.geoJSON(shapes, { interactive: false, style: below }).addTo(map);
     const group = L.geoJSON(shapes, {
       style,
       onEachFeature(feature, shape) {
@@ -159,11 +163,11 @@
           },
         });
         shape.plain = () => group.resetStyle(shape);
-        shape.strong = { weight: layer.lines ? 9 : 3, opacity: 1 };
+        shape.strong = { weight: layer.lines ? 9 : layer.bold ? 13 : 3, opacity: 1 };
       },
     }).addTo(map);
     state.repaint = () => {
-      if (under) under.setStyle(casing);
+      if (under) under.setStyle(below);
       group.setStyle(style);
     };
   }

@@ -19,6 +19,7 @@ from portal.observations.editor.told import public_acts
 from portal.observations.models import GRID, Campaign, PlaceKind, Stage, TimeGrain
 from portal.scenarios import store
 
+SPARE = 4  # empty rows for further categories
 NAMES = {"texts": N_("Texts"), "measure": N_("What is measured"), "place": N_("Where"),
          "dates": N_("When"), "rules": N_("Scenarios, photos, desk")}  # fmt: skip
 KINDS = {
@@ -129,17 +130,21 @@ def section(campaign: Campaign, key: str, now: datetime) -> dict[str, Any]:
         "native": NATIVE_NAMES,
         "languages": missing.completeness(campaign),
         "labels": {name: gettext(words) for name, words in missing.LABELS.items()},
-        **_choices(key),
+        **_choices(campaign, key, bool(free & {"categories"})),
     }
 
 
-def _choices(key: str) -> dict[str, Any]:
+def _choices(campaign: Campaign, key: str, free: bool) -> dict[str, Any]:
     if key == "texts":
         long = {"title": 0, "property_name": 0, "purpose": 4, "instructions": 7, "procedure": 3}
         return {"texts": [{"name": name, "long": long[name], "most": forms.LENGTHS[name]}
                           for name in TEXTS]}  # fmt: skip
     if key == "measure":
-        return {"rows": range(1, MOST_CATEGORIES + 1), "known": current_app.config["LANGUAGES"]}
+        rows = len(campaign.categories) + (SPARE if free else 0)
+        return {
+            "rows": range(1, min(rows, MOST_CATEGORIES) + 1),
+            "known": current_app.config["LANGUAGES"],
+        }
     if key == "place":
         return {"districts": _options(places.district_names()),
                 "kinds": [_kind(kind) for kind in PlaceKind],
