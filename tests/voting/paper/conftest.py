@@ -17,7 +17,9 @@ TIERS = ["V", "P", "E"]
 def printed(consultation, kind=PaperKind.CODES, amount=4, until=None):
     """The codes or numbers of a batch two persons let be printed, and its id."""
     with db.transaction() as session:
-        one, other = (make_account(session, role=Role.COMMUNITY_MANAGER) for _ in range(2))
+        one, other = (
+            make_account(session, role=Role.COMMUNITY_MANAGER, name=name) for name in ("Ada", "Bo")
+        )
         until = until or consultation.closes_at
         batch = batches.order(session, consultation, kind, "Library", amount, until, one, now=NOON)
         batches.release(session, batch, other, now=NOON)
