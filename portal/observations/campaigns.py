@@ -68,10 +68,22 @@ def own_one(session: Session, campaign: Campaign, contributor: UUID, id: UUID) -
 
 
 def coverage(session: Session, campaign: Campaign) -> Coverage:
-    """Where the campaign was measured, as far as it may be told."""
-    return counts.coverage(
-        session, campaign.id, finest=campaign.resolution, districts=places.district_names()
+    """Where the campaign was measured, as far as it may be told.
+
+    Numbers go up in fives: whoever looks again and again does not see one measurement come.
+    """
+    found = counts.coverage(
+        session, campaign.id, finest=campaign.finest, districts=places.district_names()
     )
+    return Coverage(
+        {place: _about(n) for place, n in found.places.items()},
+        {code: n and _about(n) for code, n in found.districts.items()},
+        _about(found.unplaced),
+    )
+
+
+def _about(n: int) -> int:
+    return n - n % coarse.CONTRIBUTORS
 
 
 @dataclass(frozen=True)
