@@ -1,13 +1,19 @@
 """What the room of observations keeps about a person: measurements, by coarse place."""
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from portal.accounts import personal
 from portal.accounts.models import Account, SignIn
 from portal.accounts.personal import Rows
 from portal.i18n import N_
-from portal.observations.models import Campaign, Observation
+from portal.observations.models import (
+    Campaign,
+    Observation,
+    ObservationExact,
+    ObservationPhoto,
+    ServiceRequest,
+)
 
 OWN = ("id", "result", "unit", "phenomenon_time", "received_at", "cell", "district", "accuracy",
        "note", "grade", "checks")  # fmt: skip
@@ -35,4 +41,36 @@ def let_go(session: Session, account: Account, unanswered_too: bool) -> None:
     )
 
 
+EXTRAS: tuple[tuple[type[SQLModel], str, tuple[str, ...]], ...] = (
+    (ObservationExact, "exact_point", ("lat", "lon", "delete_after")),
+    (ObservationPhoto, "photo", ("sha256", "state", "at")),
+    (ServiceRequest, "request", ("service_code", "lat", "lon", "description", "state",
+                                 "request_id", "answer", "asked_at", "settled_at")),
+)  # fmt: skip
+
+
+def extras(session: Session, account: Account, sign_in: SignIn) -> Rows:
+    """What is kept beside one's measurements: exact points, photos, what the city's desk got."""
+    for table, kind, names in EXTRAS:
+        columns = SQLModel.metadata.tables[str(table.__tablename__)].c
+        query = (
+            sa.select(columns.observation_id, *(columns[name] for name in names))
+            .join(Observation, col(Observation.id) == columns.observation_id)
+            .where(col(Observation.contributor_id) == account.id)
+        )
+        for row in session.execute(query):
+            yield {"kind": kind, **row._asdict()}
+
+
+def let_extras_go(session: Session, account: Account, unanswered_too: bool) -> None:
+    """All of it goes; a need that is not sent yet is sent no more. Must go before the owner."""
+    mine = sa.select(col(Observation.id)).where(col(Observation.contributor_id) == account.id)
+    for table, _kind, _names in EXTRAS:
+        columns = SQLModel.metadata.tables[str(table.__tablename__)].c
+        session.execute(sa.delete(table).where(columns.observation_id.in_(mine)))
+
+
 personal.part("observations", N_("what you measured"), observations, let_go)
+personal.part(  # later parts go first: whose it was is still known then
+    "observation-extras", N_("what is kept beside what you measured"), extras, let_extras_go
+)

@@ -1,0 +1,47 @@
+"""What is kept beside a measurement is handed out with the rest, and goes with its owner."""
+
+import io
+
+from sqlmodel import select
+
+from portal import db
+from portal.accounts import personal
+from portal.accounts.models import Account, Role
+from portal.observations.models import (
+    Observation,
+    ObservationExact,
+    ObservationPhoto,
+    PlaceKind,
+    ServiceRequest,
+)
+from tests.factories import make_campaign
+from tests.proposals import hostile
+
+HERE = "/en/observations/noise"
+SENT = {"result": "61", "lat": "44.4938", "lon": "11.3430", "phenomenon_time": "2026-06-01T10:30",
+        "needs_action": "1"}  # fmt: skip
+
+
+def test_exact_point_photo_and_request_are_exported_and_let_go(app, people):
+    app.config["OPEN311_URL"] = "http://127.0.0.1:9"
+    values = {"photos": "optional", "exact_days": 30, "place_kind": PlaceKind.STREET,
+              "service_code": "drains"}  # fmt: skip
+    with app.app_context(), db.transaction() as session:
+        make_campaign(session, slug="noise", dataset="noise", **values)
+    photo = (io.BytesIO(hostile.GOOD), "photo.jpg")
+    answer = people().post(HERE, data={**SENT, "photo": photo}, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    with app.app_context(), db.transaction() as session:
+        owner_id = session.exec(select(Observation)).one().contributor_id
+        owner = session.get_one(Account, owner_id)
+        assert owner.role is Role.CITIZEN
+        part = next(one for one in personal.parts() if one.name == "observation-extras")
+        told = {row["kind"] for row in part.gather(session, owner, None)}
+        assert told == {"exact_point", "photo", "request"}
+        for one in reversed(personal.parts()):
+            if one.let_go is not None and one.name.startswith("observation"):
+                one.let_go(session, owner, False)
+        session.expire_all()
+        for table in (ObservationExact, ObservationPhoto, ServiceRequest):
+            assert session.exec(select(table)).all() == []
+        assert session.exec(select(Observation)).one().contributor_id is None
