@@ -16,6 +16,7 @@ from portal.i18n import gettext
 from portal.voting import ballots, changed, examples, marking, methods, offers
 from portal.voting.ballots import Choice, Offer, Sent
 from portal.voting.guard import entrance
+from portal.voting.guard import pages as guarded
 from portal.voting.rules.majority import GRADES
 from portal.voting.rules.ranking import MOST as MOST_RANKS
 
@@ -113,6 +114,11 @@ class BallotPage:
     def voted(self) -> bool:
         """Whether there is a vote that this one would replace."""
         return ballots.voted(self.consultation, self.booth.subject) is not None
+
+    @property
+    def held(self) -> dict[str, Any] | None:
+        """What became of the vote this one would replace, if it was flagged."""
+        return guarded.own(self.booth.consultation, self.booth.subject)
 
     @property
     def changed(self) -> dict[str, Any] | None:

@@ -3,21 +3,27 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
+import sqlalchemy as sa
 from flask import Response, current_app, flash, g, make_response, redirect, request, url_for
 from flask import session as browser
 from pydantic import Field
+from sqlmodel import col
 
 from portal import db, web
+from portal.accounts.identity import Subject
 from portal.consultations import listing
 from portal.consultations.models import Consultation
 from portal.forms import Form, read
 from portal.i18n import N_, gettext
 from portal.refusal import NotFound
 from portal.voting import ballots, offers, pages, receipts
+from portal.voting.guard import entrance, settling
+from portal.voting.guard import pages as guarded
+from portal.voting.guard.views import WordsForm
 from portal.voting.pages import Booth
 from portal.voting.paper import demonstration, handover, passes, printing, redeeming
 from portal.voting.paper.passes import Ended, Open, Pass
-from portal.voting.paper_models import PaperKind
+from portal.voting.paper_models import PaperKind, PaperSlip
 from portal.voting.receipt_views import picture
 from portal.voting.views import confirmed
 
@@ -153,12 +159,13 @@ def cast(slug: str) -> Response:
         raise Ended
     booth = _booth(slug, found)
     ballots.admit(booth.consultation, booth.subject, web.now())
+    by = found.held.vouched
+    door = None if by else entrance.door(booth.subject, _batch(booth.subject))
     sent = confirmed(booth)
     if isinstance(sent, Response):
         return sent
-    by = found.held.vouched
     receipt = ballots.cast(booth.consultation, booth.offer, booth.subject, sent, now=web.now(),
-                           vouched=by)  # fmt: skip
+                           vouched=by, door=door)  # fmt: skip
     with db.transaction() as session:
         passes.spend(session, _cookie(), form)
     browser["receipt"] = {
@@ -167,6 +174,28 @@ def cast(slug: str) -> Response:
         "until": (web.now() + SHOWN).isoformat(),
     }  # fmt: skip
     return web.see_other(url_for("voting_paper.done"))
+
+
+def _batch(subject: Subject) -> str:
+    """The batch of the slip somebody votes with."""
+    serial = subject.value.partition(":")[2]
+    query = sa.select(col(PaperSlip.batch_id)).where(col(PaperSlip.serial) == serial)
+    return str(db.session().scalar(query) or "")
+
+
+@bp.post("/paper/appeal")
+@web.untimed
+@web.public
+def appeal() -> Response:
+    """Say something for the held vote one came back to with its code."""
+    found = _session()
+    if found is None:
+        raise Ended
+    consultation = db.session().get_one(Consultation, found.held.consultation_id)
+    settling.appeal(db.session(), consultation, found.held.subject, read(WordsForm).words)
+    flash(gettext("Your words are with those who decide."), "success")
+    return web.see_other(url_for("voting_paper.done" if found.spent else "voting_paper.vote",
+                                 slug=None if found.spent else consultation.slug))  # fmt: skip
 
 
 @bp.get("/paper/receipt")
@@ -181,7 +210,9 @@ def done() -> Response:
         raise Ended
     consultation = listing.find(db.session(), kept["slug"], web.now())
     address = web.whole_url("voting.receipt", slug=kept["slug"], tracker=kept["tracker"])
-    return web.render("voting/paper/done.html", consultation=consultation, kept=kept,
+    found = _session()
+    held = guarded.own(consultation, found.held.subject) if found else None
+    return web.render("voting/paper/done.html", consultation=consultation, kept=kept, held=held,
                       address=address, picture=picture(address),
                       demonstration=consultation.demonstration)  # fmt: skip
 
