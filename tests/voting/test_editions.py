@@ -27,6 +27,22 @@ WHY = "The new figures were looked at by two persons."
 HOUR = timedelta(hours=1)
 
 
+@pytest.fixture
+def both(any_app):
+    """A vote on each database in turn."""
+    with any_app.test_request_context("/en/"):
+        yield open_vote(any_app)
+        boxes.close_all()
+
+
+@pytest.fixture
+def vote(app):
+    """A vote on one database, where the other makes no difference."""
+    with app.test_request_context("/en/"):
+        yield open_vote(app)
+        boxes.close_all()
+
+
 def release(folder, version="1.1.0", name="dove-mancano"):
     """A newer version of an option, with other figures."""
     package = folder / f"given/verde/{name}"
@@ -75,7 +91,8 @@ def checked(vote):
     return verify.check(str(keeping.folder_of(vote.consultation).path))
 
 
-def test_the_log_says_what_changed_with_both_hashes_before_any_ballot_on_it(vote, tmp_path):
+def test_the_log_says_what_changed_with_both_hashes_before_any_ballot_on_it(both, tmp_path):
+    vote = both
     vote.fill(3, "dove-mancano")
     go_on(vote, tmp_path)
     vote.cast(10, "none")
@@ -90,7 +107,8 @@ def test_the_log_says_what_changed_with_both_hashes_before_any_ballot_on_it(vote
     assert cast_on == [1, 1, 1, 2] and not checked(vote).wrong
 
 
-def test_a_voter_keeps_the_choice_without_anybody_reading_it(vote, tmp_path):
+def test_a_voter_keeps_the_choice_without_anybody_reading_it(both, tmp_path):
+    vote = both
     vote.fill(30, "dove-mancano")
     vote.fill(25, "per-abitante", first=100)
     go_on(vote, tmp_path)
@@ -187,7 +205,8 @@ def test_a_ballot_filled_in_on_the_old_figures_is_not_recorded(vote, tmp_path):
     assert vote.rows("SELECT count(*) FROM {box}ballot")[0][0] == 4
 
 
-def test_a_process_that_did_not_hear_of_it_is_refused_by_the_box(vote, tmp_path):
+def test_a_process_that_did_not_hear_of_it_is_refused_by_the_box(both, tmp_path):
+    vote = both
     vote.fill(3, "dove-mancano")
     stale = vote.app.extensions["frozen"][vote.consultation.id]
     old = vote.offer

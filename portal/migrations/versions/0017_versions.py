@@ -1,4 +1,4 @@
-"""What a change of a package during a vote leaves to be confirmed."""
+"""Packages that change during a vote: the log and the boxes keep it, no table of this database."""
 
 revision = "0017_versions"
 down_revision = "0016_paper"
@@ -7,8 +7,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Nothing: who confirmed is known to nobody."""
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    """Nothing."""
