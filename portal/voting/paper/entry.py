@@ -18,7 +18,7 @@ from uuid import UUID
 from flask import current_app
 from sqlmodel import Session, col, select
 
-from portal.accounts.models import Account
+from portal.accounts.models import Account, Tier
 from portal.consultations.models import Consultation
 from portal.i18n import N_
 from portal.refusal import Problem, Refusal
@@ -88,6 +88,8 @@ def enter(
 
     Raises UnknownSheet, SheetDone, TwoHaveRead, and what `ballots.cast` raises.
     """
+    if Tier.PAPER.value not in consultation.tiers:
+        raise batches.PaperNotAdmitted
     ballots.admit(consultation, batches.subject("", PaperKind.BALLOTS), now)
     said = SPOILED if sent is None else canonical(ballots.check(offer, sent)).decode()
     serial = _held(session, consultation, number)
