@@ -113,7 +113,7 @@ def _dry_run(
         "more": found.get("more", 0),
         "choices": choices,
         "columns": [{"value": n, "label": name} for n, name in enumerate(columns)],
-        "preview": _preview(file, choices, columns),
+        "shown": _preview(file, choices, columns),
         "districts": _districts(),
         "metres": labels.metres(f"h3-{campaign.resolution}"),
         "until": i18n.moment(file.sent_at + sent_files.STAYS),
