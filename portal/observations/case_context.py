@@ -84,7 +84,9 @@ def classes(campaign: Campaign, found: Sequence[Near]) -> list[dict[str, Any]]:
             "low": low,
             "high": high,
             "colour": colour,
-            "label": gettext(
+            "label": i18n.number(low, campaign.decimals)
+            if low == high
+            else gettext(
                 "%(low)s to %(high)s",
                 low=i18n.number(low, campaign.decimals),
                 high=i18n.number(high, campaign.decimals),

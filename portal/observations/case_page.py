@@ -157,11 +157,11 @@ def _facts(campaign: Campaign, observation: Observation) -> list[dict[str, Any]]
     return [{"label": label, "value": value} for label, value in told if value]
 
 
-def choices() -> list[dict[str, str]]:
+def choices(keys: bool = True) -> list[dict[str, str]]:
     """The three decisions, in words, with the keys that choose them."""
     words = (gettext("Accept"), gettext("Accept with a caveat"), gettext("Reject"))
     return [
-        {"value": one.value, "label": f"{number} · {label}"}
+        {"value": one.value, "label": f"{number} · {label}" if keys else label}
         for number, (one, label) in enumerate(zip(DECISIONS, words, strict=True), 1)
     ]
 

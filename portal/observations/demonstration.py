@@ -10,7 +10,14 @@ from sqlmodel import Session
 from portal import db
 from portal.accounts.codes import demonstration_person
 from portal.accounts.models import Account, Role
-from portal.observations import coarse, demonstration_more, entries, intake, review
+from portal.observations import (
+    coarse,
+    demonstration_more,
+    demonstration_queue,
+    entries,
+    intake,
+    review,
+)
 from portal.observations.entries import Entry
 from portal.observations.models import Campaign, Grade
 
@@ -79,6 +86,7 @@ def seed(app: Flask) -> None:
         campaign = _campaign(session, now)
         measure(session, campaign, campaign.opens_at, now - FIRST_RELEASE)
         demonstration_more.seed(session, now)
+        demonstration_queue.seed(session, now)
 
 
 def measure(session: Session, campaign: Campaign, since: datetime, until: datetime) -> None:
@@ -139,7 +147,7 @@ def _measure(
         return
     decision = _decision(chance, made.doubt)
     reason = chance.choice(REASONS[decision])
-    review.decide(session, made, manager, decision, reason, now=decided_at)
+    review.decide(session, made, manager, decision, reason, now=decided_at, tell=False)
 
 
 def _entry(chance: random.Random, received_at: datetime) -> Entry:

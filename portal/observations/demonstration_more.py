@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from portal.accounts.codes import demonstration_person
 from portal.accounts.models import Account, Role
-from portal.observations import coarse, intake, review
+from portal.observations import coarse, intake, reference, review
 from portal.observations.entries import Entry
 from portal.observations.models import Campaign, Grade, PlaceKind, TimeGrain
 
@@ -68,7 +68,7 @@ def _answers(
         decision = _decision(chance, made.doubt)
         reason = chance.choice(told["reasons"].get(decision.value, [""]))
         decided_at = min(now, received_at + timedelta(hours=chance.randint(3, 40)))
-        review.decide(session, made, manager, decision, reason, now=decided_at)
+        review.decide(session, made, manager, decision, reason, now=decided_at, tell=False)
 
 
 def _entry(
@@ -77,7 +77,7 @@ def _entry(
 ) -> Entry:  # fmt: skip
     at = received_at - timedelta(minutes=chance.randint(2, 50))
     lat, lon = coarse.centre(coarse.cell_of(spot[0], spot[1], campaign.resolution))
-    result = chance.gauss(spot[2], told["spread"])
+    result = chance.gauss(spot[2], told["spread"]) + _season(campaign, at)
     if campaign.categories:
         result = float(min(max(round(result), 0), len(campaign.categories) - 1))
     return Entry(
@@ -87,6 +87,15 @@ def _entry(
         accuracy=float(chance.randint(4, 30)),
         note=chance.choice(told["notes"]),
     )
+
+
+def _season(campaign: Campaign, at: datetime) -> float:
+    """What the month takes away from a day in July, where reference stations know it."""
+    then, july = (
+        reference.usual(campaign.observed_property, campaign.unit, one)
+        for one in (at, at.replace(month=7, day=15))
+    )
+    return 0.0 if then is None or july is None else then.median - july.median
 
 
 def _decision(chance: random.Random, doubt: int) -> Grade:

@@ -119,3 +119,29 @@ GONE = {
         "DROP FUNCTION presence_counted()",
     ],
 }
+
+# What is kept of rows that were there before.
+_SPOT = "campaign_id, coalesce(cell, ''), coalesce(district, '')"
+_COUNTS = (
+    "INSERT INTO grade_count (campaign_id, grade, n) "
+    "SELECT campaign_id, grade, count(*) FROM observation GROUP BY campaign_id, grade",
+    "INSERT INTO place_count (campaign_id, cell, district, n, people) "
+    f"SELECT {_SPOT}, count(*), count(DISTINCT contributor_id) FROM observation "
+    f"WHERE grade <> 'rejected' GROUP BY {_SPOT}",
+    "INSERT INTO presence (campaign_id, cell, district, contributor_id, n) "
+    f"SELECT {_SPOT}, contributor_id, count(*) FROM observation "
+    "WHERE grade <> 'rejected' AND contributor_id IS NOT NULL "
+    f"GROUP BY {_SPOT}, contributor_id",
+)
+_DOUBTS = {
+    "sqlite": "INSERT INTO observation_doubt (observation_id, check_id, confidence, received_at) "
+    "SELECT DISTINCT o.id, json_extract(c.value, '$.id'), o.confidence, o.received_at "
+    "FROM observation AS o, json_each(o.checks) AS c "
+    "WHERE o.grade IN ('received', 'checked') AND json_extract(c.value, '$.passed') = 0",
+    "postgresql": "INSERT INTO observation_doubt "
+    "(observation_id, check_id, confidence, received_at) "
+    "SELECT DISTINCT o.id, c ->> 'id', o.confidence, o.received_at "
+    "FROM observation AS o, jsonb_array_elements(o.checks) AS c "
+    "WHERE o.grade IN ('received', 'checked') AND c ->> 'passed' = 'false'",
+}
+FILLING = {name: (*_COUNTS, doubts) for name, doubts in _DOUBTS.items()}

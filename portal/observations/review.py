@@ -41,11 +41,12 @@ def decide(
     *,
     now: datetime,
     seen: int | None = None,
+    tell: bool = True,
 ) -> Observation:
     """Add a decision; the latest one is the observation's grade. Sent twice, it counts once.
 
     `seen` is the number of the last decision the reviewer knew of: if there is a newer one, it is
-    shown first.
+    shown first. Who measured is told, unless it is made up (`tell`).
     """
     chosen = grade_of(decision, reason)
     case = held(session, observation)
@@ -60,7 +61,8 @@ def decide(
     _must_be_anothers(observation, reviewer)
     if seen is not None and seen != case.number:
         raise Overtaken
-    step = Step(reviewer.id, Act.DECIDED, chosen, reason, now, due=now + UNDO)
+    told = due(False, now) if tell else None
+    step = Step(reviewer.id, Act.DECIDED, chosen, reason, now, due=told)
     return _written(session, observation, case, step, "observation.decided")
 
 

@@ -47,7 +47,7 @@ def _page(wanted: Filter, account: Account) -> dict[str, Any]:
         "rows": [case_page.line(known[one.campaign_id], one, wanted, account) for one in rows],
         "narrowed": case_page.narrowed(wanted),
         "wanted": wanted,
-        "choices": case_page.choices(),
+        "choices": case_page.choices(keys=False),
         "told_at": i18n.moment(review.due(True, now)),
         "demonstration": any(known[one.campaign_id].demonstration for one in rows),
     }

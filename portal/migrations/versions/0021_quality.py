@@ -1,11 +1,10 @@
 """Second opinions and decisions about many at once; numbers kept by grade and by place."""
 
-# ruff: noqa: S608 - nothing in these statements comes from outside
 import sqlalchemy as sa
 from alembic import op
 
 from portal.migrations.altering import add_choice
-from portal.observations.kept_counts import GONE, KEEPING
+from portal.observations.kept_counts import FILLING, GONE, KEEPING
 
 revision = "0021_quality"
 down_revision = "0020_series"
@@ -35,29 +34,6 @@ NUMBERS = (
     "WHERE other.observation_id = review.observation_id AND "
     "(other.at < review.at OR (other.at = review.at AND other.id <= review.id)))"
 )
-PLACE = "campaign_id, coalesce(cell, ''), coalesce(district, '')"
-COUNTS = (
-    "INSERT INTO grade_count (campaign_id, grade, n) "
-    "SELECT campaign_id, grade, count(*) FROM observation GROUP BY campaign_id, grade",
-    "INSERT INTO place_count (campaign_id, cell, district, n, people) "
-    f"SELECT {PLACE}, count(*), count(DISTINCT contributor_id) FROM observation "
-    f"WHERE grade <> 'rejected' GROUP BY {PLACE}",
-    "INSERT INTO presence (campaign_id, cell, district, contributor_id, n) "
-    f"SELECT {PLACE}, contributor_id, count(*) FROM observation "
-    "WHERE grade <> 'rejected' AND contributor_id IS NOT NULL "
-    f"GROUP BY {PLACE}, contributor_id",
-)
-DOUBTS = {
-    "sqlite": "INSERT INTO observation_doubt (observation_id, check_id, confidence, received_at) "
-    "SELECT DISTINCT o.id, json_extract(c.value, '$.id'), o.confidence, o.received_at "
-    "FROM observation AS o, json_each(o.checks) AS c "
-    f"WHERE o.{UNDECIDED} AND json_extract(c.value, '$.passed') = 0",
-    "postgresql": "INSERT INTO observation_doubt "
-    "(observation_id, check_id, confidence, received_at) "
-    "SELECT DISTINCT o.id, c ->> 'id', o.confidence, o.received_at "
-    "FROM observation AS o, jsonb_array_elements(o.checks) AS c "
-    f"WHERE o.{UNDECIDED} AND c ->> 'passed' = 'false'",
-}
 
 
 def upgrade() -> None:
@@ -80,7 +56,7 @@ def upgrade() -> None:
         column = sa.Column(name, sa.Integer(), nullable=False, server_default="0")
         op.add_column("check_count", column)
     _tables()
-    for statement in (*COUNTS, DOUBTS[dialect], *KEEPING[dialect]):
+    for statement in (*FILLING[dialect], *KEEPING[dialect]):
         op.execute(statement)
 
 

@@ -1,0 +1,86 @@
+"""Kept counts say what a count of the rows would say, whatever happened to them."""
+
+from collections import Counter, defaultdict
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import select
+
+from portal.observations import coarse, counts
+from portal.observations.coarse import Seen
+from portal.observations.count_models import PlaceCount, Presence
+from portal.observations.models import Grade, Observation
+from tests.conftest import NOON
+from tests.factories import make_account, make_campaign
+
+CELLS = [None, *coarse.around(coarse.cell_of(44.494, 11.343, 9), 1)]
+sent = st.tuples(
+    st.sampled_from(CELLS), st.integers(0, 7), st.sampled_from(list(Grade)), st.booleans()
+)
+change = st.tuples(st.integers(0, 60), st.sampled_from(["grade", "leave", "delete"]),
+                   st.sampled_from(list(Grade)))  # fmt: skip
+
+
+def counted(session, campaign, districts):
+    """Coverage as it was before anything was kept: from every row."""
+    rows = [
+        (Seen(one.cell, one.district, one.contributor_id), 1)
+        for one in session.exec(select(Observation).where(Observation.campaign_id == campaign.id))
+        if one.grade is not Grade.REJECTED
+    ]
+    named = coarse.publishable(enumerate(seen for seen, _n in rows), finest=9)
+    return Counter(named.values()), counts.by_district(rows, districts), len(rows) - len(named)
+
+
+@settings(
+    max_examples=12, deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
+@given(st.lists(sent, min_size=5, max_size=40), st.lists(change, max_size=12))
+@pytest.mark.parametrize("districts", [["navile", "savena"]])
+def test_whatever_is_sent_decided_and_withdrawn(session, districts, listed, changes):
+    with session.begin_nested() as part:
+        campaign = make_campaign(session)
+        people = [make_account(session).id for _ in range(7)] + [None]
+        rows = [
+            {"id": uuid4(), "campaign_id": campaign.id, "contributor_id": people[who],
+             "result": 60.0, "unit": "dB", "phenomenon_time": NOON, "received_at": NOON,
+             "cell": cell, "district": districts[north], "note": "", "grade": grade,
+             "checks": [], "confidence": 0, "key_hash": uuid4().hex}
+            for cell, who, grade, north in listed
+        ]  # fmt: skip
+        session.execute(sa.insert(Observation), rows)
+        for place, what, grade in changes:
+            here = Observation.id == rows[place % len(rows)]["id"]
+            statement = {
+                "grade": sa.update(Observation).where(here).values(grade=grade),
+                "leave": sa.update(Observation).where(here).values(contributor_id=None),
+                "delete": sa.delete(Observation).where(here),
+            }[what]
+            session.execute(statement, execution_options={"synchronize_session": False})
+        session.expire_all()
+        kept = counts.coverage(session, campaign.id, finest=9, districts=districts)
+        places, by_district, unplaced = counted(session, campaign, districts)
+        assert (Counter(kept.places), kept.districts, kept.unplaced) == (
+            places, by_district, unplaced,
+        )  # fmt: skip
+        grades = Counter(
+            session.scalars(
+                sa.select(Observation.grade).where(Observation.campaign_id == campaign.id)
+            )
+        )
+        assert +Counter(counts.by_grade(session, campaign.id)) == grades
+        _nobody_is_kept_too_long(session, campaign)
+        part.rollback()
+
+
+def _nobody_is_kept_too_long(session, campaign):
+    there = defaultdict(set)
+    for one in session.exec(select(Presence).where(Presence.campaign_id == campaign.id)):
+        assert one.n > 0
+        there[one.cell, one.district].add(one.contributor_id)
+    for one in session.exec(select(PlaceCount).where(PlaceCount.campaign_id == campaign.id)):
+        assert one.people == len(there[one.cell, one.district])
