@@ -1,4 +1,4 @@
-"""The demonstration's dataset: two releases, and a scenario that names the first one."""
+"""The demonstration's datasets: releases, and a scenario that names the first one."""
 
 import json
 import shutil
@@ -10,8 +10,9 @@ from typing import Any
 from flask import Flask
 
 from portal import db
-from portal.datasets import releases
-from portal.observations import campaigns
+from portal.datasets import releases, schedule
+from portal.datasets.models import Every
+from portal.observations import campaigns, demonstration_photos
 from portal.observations.demonstration import (
     FIRST_RELEASE,
     SECOND_RELEASE,
@@ -22,6 +23,7 @@ from portal.scenarios.publishing import publish
 
 NAMING = Path("citta-30", "base")  # the bundled package that comes out again
 VERSION = "1.0.1"
+OTHERS = {"strade-allagate": 3, "caldo-in-citta": 2}  # datasets and days since their release
 SOURCE = {
     "title": "Rumore in strada, release 1.0.0 (misure inventate per la dimostrazione), "
     "per confronto con il rumore calcolato",
@@ -47,6 +49,11 @@ def seed(app: Flask) -> None:
     _measure_on(now - FIRST_RELEASE, now - SECOND_RELEASE)
     releases.make(SLUG, now=now - SECOND_RELEASE)
     _measure_on(now - SECOND_RELEASE, now)
+    for dataset, days_ago in OTHERS.items():
+        releases.make(dataset, now=now - timedelta(days=days_ago))
+    with db.transaction() as session:
+        demonstration_photos.seed(session, now)
+        schedule.plan(session, SLUG, Every.MONTHLY, by=None, now=now)
     _name_release(app)
 
 

@@ -91,7 +91,8 @@ def _level(level: str) -> str:
 
 
 def _rules(rows: list[dict[str, Any]]) -> list[list[str]]:
-    return [[_(ledger.RULES[row["rule"]]), pages.band(row["rows"])] for row in rows]
+    told = [(ledger.RULES[row["rule"]], row["rows"]) for row in rows]
+    return [[_(words), pages.band(rows)] for words, rows in told]
 
 
 class PlanForm(Form):
