@@ -62,6 +62,7 @@ def show(name: str) -> Response:
         campaign=campaign,
         releases=[pages.version_row(one) for one in releases],
         newest=releases[0].version if releases else None,
+        latest=releases[0] if releases else None,
         unreleased=facts.unreleased(db.session(), campaign, releases[0] if releases else None)
         if reader_may("release")
         else None,

@@ -139,6 +139,7 @@ def programs(release: Release, one: Collection | None = None) -> dict[str, Any]:
     listed = ", ".join(f"'{one}'" for one in parquet)
     return {
         "service": address,
+        "catalogue": web.whole_url("dcat_machine.turtle_file"),
         "collection_url": url_for("ogc.collection", collection=found.id),
         "examples": [
             {"id": "gdal", "label": _("GDAL, also from the command line"), "code": ogr},

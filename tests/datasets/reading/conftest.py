@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal import datapackage, db
-from portal.datasets import catalogue, descriptor, writing
+from portal.datasets import catalogue, writing
 from portal.datasets.models import Release
 from portal.datasets.versions import Difference
 from tests.conftest import NOON
@@ -26,6 +26,11 @@ FIELDS = [
     {"name": "unit", "type": "string"},
     {"name": "quality", "type": "string"},
 ]
+LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}
 START = datetime(2026, 5, 1, tzinfo=UTC)
 
 
@@ -68,7 +73,7 @@ def write_release(session, campaign, version="1.0.0", listed=(), previous=None):
     told = {
         "name": campaign.dataset,
         "version": version,
-        "licenses": [descriptor.LICENCE],
+        "licenses": [LICENCE],
         "resources": [table],
         "release": {
             "title": campaign.title,
@@ -81,7 +86,7 @@ def write_release(session, campaign, version="1.0.0", listed=(), previous=None):
         },
     }
     release = Release(
-        dataset=campaign.dataset, version=version, sha256=datapackage.write(folder, told),
+        dataset=campaign.dataset, version=version, number=2 if previous else 1, sha256=datapackage.write(folder, told),
         campaign_id=campaign.id, created_at=NOON, counts={"published": len(listed)},
         previous=previous, demonstration=True,
     )  # fmt: skip
