@@ -22,7 +22,8 @@ WORDS = {
         N_("Few networks"),
         N_(
             "Do at least 60 in 100 of an hour's votes come from networks that each sent three or "
-            "more? Asked from 60 votes in an hour on; between one and six in the morning, from 8 on."
+            "more? Asked from 60 votes in an hour on; between one and six in the morning, from 8 "
+            "on."
         ),
         N_("many votes came from few networks within an hour, and yours from one of them"),
     ),
