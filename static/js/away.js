@@ -31,6 +31,8 @@
       if (field instanceof RadioNodeList) field.value = value;
       else if (field.type === "checkbox") field.checked = true;
       else field.value = value;
+      const folded = value && field.closest && field.closest("details");
+      if (folded) folded.open = true; // what is to be corrected must be seen
     }
     const chooser = form.elements.namedItem("photo");
     if (chooser && draft.photo) {
