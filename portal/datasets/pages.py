@@ -10,6 +10,7 @@ from portal.datasets.models import Release
 from portal.i18n import _
 from portal.observations import coarse, places, steps
 from portal.observations.models import Campaign
+from portal.observations.pages import count_classes
 from portal.scenarios.figures import class_breaks
 
 MOST_CLASSES = 6
@@ -186,10 +187,11 @@ def used_by(found: Release) -> list[dict[str, Any]]:
 def classes(found: Release, campaign: Campaign) -> list[dict[str, Any]]:
     """The classes of the map, for its legend and its script."""
     values = [summaries.of(one) for one in cells(found)]
-    decimals = 0 if campaign.categories else campaign.decimals
-    edges = class_breaks(values, MOST_CLASSES, decimals=decimals)
+    if campaign.categories:
+        return count_classes(map(int, values))
+    edges = class_breaks(values, MOST_CLASSES, decimals=campaign.decimals)
     colours = palette.sequential(max(0, len(edges) - 1))
-    written = [i18n.number(edge, decimals) for edge in edges]
+    written = [i18n.number(edge, campaign.decimals) for edge in edges]
     return [
         {
             "low": edges[i],

@@ -107,6 +107,7 @@ def _case(photo_id: UUID) -> dict[str, Any]:
         "here": pictures.path_of(photo).is_file() and photo.state is not PhotoState.REFUSED,
         "shown": photo.state is PhotoState.PUBLISHED,
         "covered": None,
+        "parts": "",
         "demonstration": _observation(photo).demonstration,
     }
 
@@ -129,6 +130,7 @@ def decide_photo(photo_id: UUID, account: Account) -> Response:
     if form.act == "preview":
         if case["here"]:
             made = photo_checks.covered(pictures.path_of(_find(photo_id)), parts)
+            case["parts"] = form.parts
             case["covered"] = pictures.inline(made.data)
         return web.render("observations/photo.html", "observations/_photo.html", **case)
     with db.transaction() as session:

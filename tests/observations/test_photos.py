@@ -70,6 +70,7 @@ def test_covering_leaves_no_original_and_everybody_sees_the_covered_one(app, cli
     desk = people("community_manager")
     seen = desk.post(f"{DESK}/{sent[0]}", data={"parts": "10 20 30 40", "act": "preview"})
     assert "data:image/jpeg" in seen.text
+    assert ">10 20 30 40</textarea>" in seen.text  # so that the next step covers the same
     answer = desk.post(f"{DESK}/{sent[0]}", data={"parts": "10 20 30 40", "act": "publish"})
     assert answer.status_code == 303
     found = state(app, sent[0])
