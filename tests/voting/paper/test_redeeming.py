@@ -120,3 +120,22 @@ def test_two_persons_let_a_batch_be_printed_once(vote):
         batches.claim(session, batch, one, now=NOON)
         with pytest.raises(batches.NotPrintable):
             batches.claim(session, batch, one, now=NOON)
+
+
+def test_a_crowd_of_guesses_is_five_guesses(vote):
+    from tests.voting.test_box import crowd
+
+    made, _batch = printed(vote.consultation, amount=1)
+    guesses = [
+        lambda n=n: redeeming.redeem(wrong(made[0], n), "10.0.0.9", now=NOON) for n in range(12)
+    ]
+    outcomes = [type(one) for one in crowd(vote, guesses)]
+    assert outcomes.count(WrongCode) == 5 and outcomes.count(CodeLocked) == 7
+
+
+def test_the_same_right_code_from_everywhere_at_once_always_opens_the_session(vote):
+    from tests.voting.test_box import crowd
+
+    made, _batch = printed(vote.consultation, amount=1)
+    again = [lambda: redeeming.redeem(made[0], "10.0.0.9", now=NOON) for _ in range(12)]
+    assert len({one.subject.value for one in crowd(vote, again)}) == 1

@@ -188,3 +188,15 @@ def test_the_log_says_how_much_paper_there_is_and_the_result_how_votes_came_in(v
     assert verify.main([str(folder)]) == 0
     entries = (folder / "entries.jsonl").read_text()
     assert '"act":"printed","amount":4' in entries and '"act":"voided"' in entries
+
+
+def test_more_votes_on_paper_than_paper_are_named(vote, capsys):
+    from portal.voting import verify
+
+    printed(vote.consultation, amount=2)
+    for n in range(3):
+        who = batches.subject(f"0000{n}", PaperKind.CODES)
+        ballots.cast(vote.consultation, vote.offer, who, Sent(f"f{n}", ("none",)), now=NOON)
+    vote.count()
+    assert verify.main([str(keeping.folder_of(vote.consultation).path)]) == 1
+    assert "3 votes by channel “paper”, where 2 were printed" in capsys.readouterr().out
