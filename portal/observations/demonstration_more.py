@@ -11,6 +11,7 @@ from sqlmodel import Session
 from portal.accounts.codes import demonstration_person
 from portal.accounts.models import Account, Role
 from portal.observations import coarse, intake, reference, review
+from portal.observations.editor import drafting
 from portal.observations.entries import Entry
 from portal.observations.models import Campaign, Grade, PlaceKind, TimeGrain
 
@@ -29,6 +30,16 @@ def seed(session: Session, now: datetime) -> None:
     manager = demonstration_person(session, Role.COMMUNITY_MANAGER, 1, now.date())
     for told in json.loads(CAMPAIGNS.read_text("utf-8")):
         _answers(session, told, _campaign(session, told, now), people, manager, now)
+    _draft(session, manager, now)
+
+
+def _draft(session: Session, manager: Account, now: datetime) -> None:
+    """A campaign somebody has only begun: the desk shows what it lacks."""
+    drafting.begin(
+        session, title="Aria buona davanti alle scuole", language="it", family="area-verde",
+        families={"area-verde"}, opens_at=now + timedelta(days=14), actor=manager.id, now=now,
+        demonstration=True,
+    )  # fmt: skip
 
 
 def _campaign(session: Session, told: dict[str, Any], now: datetime) -> Campaign:

@@ -28,6 +28,13 @@ def campaign(found: Campaign, now: datetime) -> dict[str, Any]:
         "unit": found.unit,
         "minimum": found.minimum,
         "maximum": found.maximum,
+        "categories": found.categories,
+        "area": found.area,
+        "place_kind": found.place_kind.value,
+        "exact_days": found.exact_days,
+        "time_grain": found.time_grain.value,
+        "photos": found.photos,
+        "licence": found.licence,
         "opens_at": found.opens_at.isoformat(),
         "closes_at": found.closes_at.isoformat(),
         "grid": {"system": "H3", "finest": found.resolution},
@@ -43,6 +50,7 @@ def campaign(found: Campaign, now: datetime) -> dict[str, Any]:
             }
             for rate in counts.pass_rates(session, found.id)
         ],
+        "need": url_for("observations.need_json", slug=found.slug),
         "cells": url_for("observations.cells_geojson", slug=found.slug),
         "demonstration": found.demonstration,
     }
