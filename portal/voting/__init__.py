@@ -6,7 +6,6 @@ from flask import Flask
 def enter(app: Flask) -> None:
     """Register the room's pages, panels and commands."""
     from portal.voting import (  # noqa: F401 - some register by being imported
-        audit_commands,
         ballot_files,
         boxes,
         commands,

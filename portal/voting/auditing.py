@@ -2,7 +2,7 @@
 
 Whoever has it can prove to themselves that what is published is what was cast. It is made by two
 people after the count, which the public trail says; the auditor's signed statement goes into the
-log. `verify.py --audit` checks it without us.
+log. `verify_audit.py` checks it without us.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ PORTION = 5_000  # lines sealed at a time: a million ballots never lie in memory
 class NotAKey(Refusal):
     """The auditor's key cannot be read."""
 
-    message = N_("The auditor's key is 64 hexadecimal digits, as verify.py --new-audit-key says.")
+    message = N_("The auditor's key is 64 hexadecimal digits, as verify_audit.py --new-key says.")
 
 
 class NotTheStatement(Refusal):

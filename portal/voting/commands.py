@@ -11,20 +11,27 @@ from portal import cli, db
 from portal.accounts import codes
 from portal.accounts.models import Account, Role
 from portal.consultations import listing
-from portal.voting import agreed, counting, destroying, publication, trustees, verify
+from portal.voting import (
+    agreed,
+    auditing,
+    counting,
+    destroying,
+    publication,
+    trustees,
+    verify,
+    verify_audit,
+)
 from portal.voting.log import keeping, signing_process, witness
 from portal.voting.log.signer import Refused
 from portal.voting.trustees import Card
 
 
-def moment() -> datetime:
-    """Now, by the portal's clock."""
+def _now() -> datetime:
     clock = current_app.config.get("CLOCK")
     return clock() if clock else datetime.now(UTC)
 
 
-def cards_asked() -> list[Card]:
-    """The cards of two keyholders, typed in."""
+def _cards() -> list[Card]:
     return [
         Card.read(click.prompt(f"Words of card {place}", hide_input=True), place)
         for place in range(1, trustees.NEEDED + 1)
@@ -40,8 +47,8 @@ def votes() -> None:
 @click.argument("slug")
 def close(slug: str) -> None:
     """Close the box of SLUG once its voting is over: it takes no ballot any more."""
-    consultation = listing.find(db.session(), slug, moment())
-    counting.close(consultation, moment())
+    consultation = listing.find(db.session(), slug, _now())
+    counting.close(consultation, _now())
     click.echo(f"The box of {slug} is closed.")
 
 
@@ -56,14 +63,14 @@ def count(slug: str, first: str | None, second: str | None) -> None:
     hold the key, two of them type in their cards. In the demonstration two made-up managers count
     where nobody is named.
     """
-    now = moment()
+    now = _now()
     consultation = listing.find(db.session(), slug, now)
     people = _two(first, second, now)
     if agreed.waiting(db.session(), consultation, now) is None:
         agreed.ask(slug, people[0], now=now)
     act = agreed.waiting(db.session(), consultation, now)
     assert act is not None
-    cards = cards_asked() if agreed.needs_cards(consultation) else []
+    cards = _cards() if agreed.needs_cards(consultation) else []
     result = agreed.confirm(slug, act.id, people[1], cards, now=now)
     for line in publication.lines(result):
         click.echo(line)
@@ -85,7 +92,7 @@ def _two(first: str | None, second: str | None, now: datetime) -> list[Account]:
 @click.argument("slug")
 def publish(slug: str) -> None:
     """Write the public result of SLUG once more from its box, the same as before."""
-    consultation = listing.find(db.session(), slug, moment())
+    consultation = listing.find(db.session(), slug, _now())
     options = listing.options_of(db.session(), consultation)
     counting.publish_again(consultation, options)
     click.echo(str(publication.folder(consultation) / "results.json"))
@@ -95,7 +102,7 @@ def publish(slug: str) -> None:
 @click.argument("slug")
 def checkpoint(slug: str) -> None:
     """Take waiting votes of SLUG into its log, sign it and publish it."""
-    consultation = listing.find(db.session(), slug, moment())
+    consultation = listing.find(db.session(), slug, _now())
     try:
         made = keeping.keep(consultation, everything=True)
     except Refused as refused:
@@ -124,12 +131,16 @@ def signer_command(path: Path, folder: Path) -> None:
 @click.option("--receipt", multiple=True, help="a receipt, a proof or a check number")
 @click.option("--before", help="a folder that was downloaded earlier")
 @click.option("--audit", help="the appointed auditor's file")
-@click.option("--audit-key", help="file with the key it was sealed to")
+@click.option("--secret", help="file with the key it was sealed to")
 def verify_command(
-    source: str, key: str | None, receipt: tuple[str, ...], before: str, audit: str, audit_key: str
+    source: str, key: str | None, receipt: tuple[str, ...], before: str, audit: str, secret: str
 ) -> None:
     """Check a published vote and count it again: a folder, or the address of its log."""
-    report = verify.check(source, key, receipt, before, audit, audit_key)
+    report = verify.check(source, key, receipt, before)
+    if audit:
+        found, _log = verify_audit.check(source, audit, secret, key)
+        report.good += found.good[-1:] if not found.wrong else []
+        report.wrong += found.wrong[-1:]
     for words in report.good:
         click.echo(f"ok     {words}")
     for words in report.wrong:
@@ -167,7 +178,7 @@ def trustees_group() -> None:
               help="file to write the three cards to, for printing (HTML)")  # fmt: skip
 def make_trustees(slug: str, cards: Path) -> None:
     """Make a key for SLUG in three parts. Print the cards, then destroy the file."""
-    consultation = listing.find(db.session(), slug, moment())
+    consultation = listing.find(db.session(), slug, _now())
     made = trustees.make(current_app.config["DATA"], consultation.id)
     trustees.print_cards(cards, slug, made)
     click.echo(f"Three cards are in {cards}. Print them, hand them out, destroy the file. Then: "
@@ -178,8 +189,8 @@ def make_trustees(slug: str, cards: Path) -> None:
 @click.argument("slug")
 def rehearse(slug: str) -> None:
     """Try whether two cards open a trial ballot of SLUG. Voting cannot open before."""
-    consultation = listing.find(db.session(), slug, moment())
-    trustees.rehearse(current_app.config["DATA"], consultation.id, cards_asked())
+    consultation = listing.find(db.session(), slug, _now())
+    trustees.rehearse(current_app.config["DATA"], consultation.id, _cards())
     click.echo("The cards open the box. Voting can begin.")
 
 
@@ -191,6 +202,46 @@ def rehearse(slug: str) -> None:
 def destroy(slug: str, first: str, second: str) -> None:
     """Destroy keys and box of SLUG, thirty days after the count, by two people."""
     with db.transaction() as session:
-        consultation = listing.find(session, slug, moment())
-        destroying.destroy(session, consultation, first, second, now=moment())
+        consultation = listing.find(session, slug, _now())
+        destroying.destroy(session, consultation, first, second, now=_now())
     click.echo(f"Keys and box of {slug} are destroyed. Its public files stay.")
+
+
+@votes.command("audit")
+@click.argument("slug")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True,
+              help="a new file to write to")  # fmt: skip
+@click.option("--first", required=True, help="e-mail of the first person")
+@click.option("--second", required=True, help="e-mail of the second person")
+@click.option("--key", help="the auditor's public key, from verify_audit.py --new-key")
+@click.option("--plain", is_flag=True, help="not sealed: whoever has the file reads every ballot")
+def audit(slug: str, out: Path, first: str, second: str, key: str | None, plain: bool) -> None:
+    """Open every ballot of SLUG for the appointed auditor, by alias, without identities.
+
+    Two different people of the staff do this, after the count; the audit trail says so.
+    """
+    if bool(key) == plain:
+        raise click.UsageError("give the auditor's key with --key, or say --plain")
+    if out.exists():
+        raise click.UsageError(f"{out} is there already")
+    now = _now()
+    consultation = listing.find(db.session(), slug, now)
+    cards = _cards() if agreed.needs_cards(consultation) else []
+    with db.transaction() as session, agreed.opened_by(consultation, cards):
+        held = listing.find(session, slug, now)
+        one, other = destroying.two(session, first, second)
+        made = auditing.make(session, held, (one, other), out, key, now=now)
+    click.echo(f"{made} ballots are in {out}. Check: portal votes verify FOLDER --audit {out}")
+
+
+@votes.command("audit-statement")
+@click.argument("slug")
+@click.argument("statement", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--key", required=True, help="the auditor's key, as verify_audit.py --sign printed it"
+)
+def audit_statement(slug: str, statement: Path, key: str) -> None:
+    """Put the auditor's signed STATEMENT on SLUG into its log."""
+    consultation = listing.find(db.session(), slug, _now())
+    auditing.state(consultation, statement.read_text(encoding="utf-8"), key, now=_now())
+    click.echo("The statement stands in the log.")

@@ -3,13 +3,10 @@
 One file, which needs Python 3.11 and PyNaCl only and nothing of the portal:
 
     python verify.py FOLDER|ADDRESS [--key KEY] [--receipt FILE|NUMBER]… [--before FOLDER]
-                     [--audit FILE [--audit-key FILE] [--sign FILE --name NAME]]
 
 FOLDER holds the files of https://…/consultations/<name>/log/ (or ADDRESS is that address).
 KEY is the log's public key as you got it elsewhere, RECEIPT what you were given when you voted,
-the folder BEFORE what you downloaded earlier. The appointed auditor gives the file of all ballots
-and the key it was sealed to (`--new-audit-key FILE` makes one) and signs the statement printed.
-Exit: 0 all agrees, 1 something does not, 2 usage.
+the folder BEFORE what you downloaded earlier. Exit: 0 all agrees, 1 something does not, 2 usage.
 """
 
 import argparse
@@ -19,7 +16,6 @@ import re
 import sys
 import urllib.error
 import urllib.request
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -418,11 +414,6 @@ class Log:
             earlier = sum(place < self.editions[-1][0] for place in self.ballots.values())
             unconfirmed_agree(results, self.config, earlier)
 
-    def told(self) -> "Log":
-        """The log with its entries read, for a statement about it."""
-        self.check()
-        return self
-
     # --- what voters hold ---
 
     def receipt(self, given: str) -> str:
@@ -500,6 +491,13 @@ def _adopted(where: str, entry: dict[str, Any], config: dict[str, Any]) -> dict[
     return changed
 
 
+def _audited(where: str, entry: dict[str, Any], result: str | None) -> None:
+    """A statement in the log: signed with the key it names, about the result that was logged."""
+    text = must_be_signed(where, entry["note"], entry["key"])
+    if result is None or f"results {result}" not in text.split("\n"):
+        raise Wrong(f"{where}: an auditor's statement about another result")
+
+
 def _included(found: bytes, at: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
     last = size - 1
     for one in path:
@@ -552,11 +550,11 @@ def recount(results: dict[str, Any], config: dict[str, Any]) -> str:
             raise Wrong(f"results.json: marks of {option['key']} are more than ballots")
     if rule == "budget":
         return _budget(results, config, options)
-    won = _agree("", rule, sums, options, results)
+    won = agree("", rule, sums, options, results)
     return f"results.json: counted again by {rule}, first: {', '.join(won) or 'nobody'}"
 
 
-def _agree(
+def agree(
     where: str, rule: str, sums: dict[str, Any], options: list[str], told: dict[str, Any]
 ) -> list[str]:
     """The winners, if places and winners are those the rule makes of these sums."""
@@ -590,7 +588,7 @@ def unconfirmed_agree(results: dict[str, Any], config: dict[str, Any], earlier: 
         if any(part > all_ for part, all_ in both):
             raise Wrong(f"results.json: more confirmed marks of {option} than there are")
     if results["rule"] != "budget":  # shares need the ballots, which are published whole only
-        _agree("without unconfirmed votes, ", results["rule"], sums, options, told)
+        agree("without unconfirmed votes, ", results["rule"], sums, options, told)
 
 
 def _tiers_agree(results: dict[str, Any], options: list[str]) -> None:
@@ -700,7 +698,7 @@ def _budget(results: dict[str, Any], config: dict[str, Any], options: list[str])
         return "results.json: equal shares cannot be counted again without ballots; sums agree"
     groups = {frozenset(o for o, sign in zip(options, row, strict=True) if sign == "1"): times
               for row, times in rows}  # fmt: skip
-    found = _shares(options, groups, costs, money)
+    found = shares(options, groups, costs, money)
     if found != winners:
         raise Wrong(f"results.json: counted again, equal shares fund {found}")
     return f"results.json: counted again by equal shares; funded: {', '.join(found) or 'nothing'}"
@@ -717,7 +715,7 @@ def _filled(
     return more
 
 
-def _shares(
+def shares(
     options: list[str], groups: dict[frozenset[str], int], costs: dict[str, int], money: int
 ) -> list[str]:
     """Equal shares, raised step by step while the measures fit, completed by votes."""
@@ -774,215 +772,12 @@ def _price(
     return None
 
 
-# --- the auditor's file ---------------------------------------------------------------------
-
-SEALED, PAIRED = b"audit file, sealed\n", ("score", "ranking", "majority")
-Opened = dict[str, list[dict[str, Any]]]
-
-
-def _audited(where: str, entry: dict[str, Any], result: str | None) -> None:
-    """A statement in the log: signed with the key it names, about the result that was logged."""
-    text = must_be_signed(where, entry["note"], entry["key"])
-    if result is None or f"results {result}" not in text.split("\n"):
-        raise Wrong(f"{where}: an auditor's statement about another result")
-
-
-def read_audit(path: str, key: str | None) -> Iterator[bytes]:
-    """The lines of the auditor's file, opened with the auditor's key where they are sealed."""
-    content = Path(path).read_bytes()
-    if not content.startswith(SEALED):
-        yield from content.splitlines()
-        return
-    from nacl.exceptions import CryptoError
-    from nacl.public import PrivateKey, SealedBox
-
-    if key is None:
-        raise Wrong(f"{path}: is sealed; give the key with --audit-key")
-    box, at = SealedBox(PrivateKey(bytes.fromhex(Path(key).read_text().strip()))), len(SEALED)
-    while at < len(content):
-        end = at + 4 + int.from_bytes(content[at : at + 4], "big")
-        try:
-            yield from box.decrypt(content[at + 4 : end]).splitlines()
-        except (CryptoError, ValueError):
-            raise Wrong(f"{path}: the key does not open it, or it is cut off") from None
-        at = end
-
-
-class Audit:
-    """Every ballot of a vote opened, and what follows from them."""
-
-    def __init__(self, log: Log, lines: Iterator[bytes]) -> None:
-        self._log, self.results = log, json.loads(log.files[RESULTS] or b"null")
-        self.head = json.loads(next(lines, b"null"))
-        self.ballots: Opened = {}
-        self._about()
-        for place, line in enumerate(lines, start=2):
-            self._take(f"audit file, line {place}", json.loads(line))
-
-    def _about(self) -> None:
-        told = {"config": "config.json", "results": RESULTS}
-        if self.results is None or self.head is None or self.head["k"] != "audit":
-            raise Wrong("audit file: there is no result to audit, or this is no audit file")
-        for name, file in told.items():
-            if self.head[name] != sha256(self._log.files[file]).hexdigest():
-                raise Wrong(f"audit file: is about another {file}")
-
-    def _take(self, where: str, said: dict[str, Any]) -> None:
-        head = b"ballot-v1\0" + self._log.config["consultation"].encode() + b"\0"
-        payload = said["ballot"].encode()
-        if sha256(head + payload + bytes.fromhex(said["nonce"])).hexdigest() != said["commitment"]:
-            raise Wrong(f"{where}: the ballot does not open its commitment")
-        place, content = self._log.ballots.get(said["commitment"]), json.loads(payload)
-        if place is None:
-            raise Wrong(f"{where}: its commitment is not in the log")
-        edition = sum(first <= place for first, _config in self._log.editions)
-        if content.get("edition", 1) != edition or content["c"] != self._log.config["consultation"]:
-            raise Wrong(f"{where}: says another vote or edition than its place in the log")
-        before = self.ballots.setdefault(said["alias"], [])
-        if said["version"] != len(before) + 1:
-            raise Wrong(f"{where}: version {said['version']} after {len(before)} of this voter")
-        before.append(content | {"commitment": said["commitment"]})
-
-    def check(self) -> str:
-        """That these ballots are those of the log, and lead to the published result."""
-        mine = [one["commitment"] for own in self.ballots.values() for one in own]
-        if len(set(mine)) != len(mine):
-            raise Wrong("audit file: has a ballot twice")
-        missing = set(self._log.ballots) - set(mine)
-        if missing:
-            raise Wrong(f"audit file: {len(missing)} ballots of the log are missing,"
-                        f" among them {min(missing)[:16]}…")  # fmt: skip
-        self._exclusions()
-        counted = [last_word(alias, own) for alias, own in sorted(self.ballots.items())
-                   if alias not in self.excluded]  # fmt: skip
-        self._agrees([one for one in counted if one["choice"]])
-        return f"audit file: {len(mine)} ballots are those of the log and lead to results.json"
-
-    def _exclusions(self) -> None:
-        said = self._log._one("exclusions") or {}
-        found = [tuple(one) for one in self.head["excluded"]]
-        if sha256(canonical({"excluded": found})).hexdigest() != said.get("sha256"):
-            raise Wrong("audit file: the exclusions are not those that were logged")
-        self.excluded = {alias for alias, _reason in found}
-
-    def _agrees(self, counted: list[dict[str, Any]]) -> None:
-        for tier, told in self.results["tiers"].items():
-            own = [one for one in counted if one["tier"] == tier]
-            if told["voters"] != len(own):
-                raise Wrong(
-                    f"audit file: {len(own)} ballots count in tier {tier}, not as published"
-                )
-            self._sums(f"tier {tier}", own, told["sums"])
-        headline = [one for one in counted if one["tier"] in self.results["headline"]]
-        sums = self._sums("the headline", headline, self.results["sums"])
-        last, told = len(self._log.editions), self.results.get("unconfirmed")
-        stale = [one for one in headline if one.get("edition", 1) < last]
-        if told is not None:
-            few = told["voters"] is None and 0 < len(stale) < told["fewer_than"]
-            if told["voters"] != len(stale) and not few:
-                raise Wrong(f"audit file: {len(stale)} votes are unconfirmed, not as published")
-            rest = [one for one in headline if one.get("edition", 1) == last]
-            self._sums("confirmed votes", rest, told["sums"])
-        options = [one["key"] for one in self._log.config["options"]]
-        if self.results["rule"] == "budget":
-            self._budget(headline, options)
-        else:
-            _agree("by the ballots, ", self.results["rule"], sums, options, self.results)
-
-    def _sums(
-        self, name: str, ballots: list[dict[str, Any]], told: dict[str, Any] | None
-    ) -> dict[str, Any]:
-        options = [one["key"] for one in self._log.config["options"]]
-        found = sums_of(self.results["rule"], options, [one["choice"] for one in ballots])
-        if told is not None and found != {key: told[key] for key in found}:
-            raise Wrong(f"audit file: the sums of {name} are not those published")
-        return found
-
-    def _budget(self, ballots: list[dict[str, Any]], options: list[str]) -> None:
-        groups: dict[frozenset[str], int] = {}
-        for one in ballots:
-            if one["choice"] != "none":
-                chosen = frozenset(o for o, sign in zip(options, one["choice"], strict=True)
-                                   if sign == "1")  # fmt: skip
-                groups[chosen] = groups.get(chosen, 0) + 1
-        costs = {one["key"]: one["cost"] for one in self._log.config["options"]}
-        found = _shares(options, groups, costs, self._log.config["budget"])
-        if found != self.results["winners"]:
-            raise Wrong(f"audit file: by the ballots, equal shares fund {found}")
-
-
-def last_word(alias: str, own: list[dict[str, Any]]) -> dict[str, Any]:
-    """A voter's last ballot; where it keeps the choice before it, that choice."""
-    said: dict[str, Any] = {}
-    for one in own:
-        if one["choice"] == "=" and not said:
-            raise Wrong(f"audit file: voter {alias[:16]}… keeps a choice never made")
-        said = {**said, "edition": one["edition"]} if one["choice"] == "=" else one
-    return said
-
-
-def sums_of(rule: str, options: list[str], choices: list[str]) -> dict[str, Any]:
-    """The sums of ballots, written as results.json writes them."""
-    highest = {"approval": 1, "score": 5, "ranking": 6, "majority": 5, "budget": 1}[rule]
-    patterns = Counter(choices)
-    none = patterns.pop("none", 0)
-    marks = {option: [0] * (highest + 1) for option in options}
-    paired = len(options) if rule in PAIRED else 0
-    prefer = [[0] * paired for _ in range(paired)]
-    for signs, times in patterns.items():
-        if len(signs) != len(options) or set(signs) - set("0123456-"):
-            raise Wrong("audit file: a ballot of other options")
-        for option, sign in zip(options, signs, strict=True):
-            if sign != "-":
-                marks[option][int(sign)] += times
-        worth = [0 if sign == "-" else 10 - int(sign) if rule == "ranking" else int(sign)
-                 for sign in signs]  # fmt: skip
-        for a in range(paired):
-            for b in range(paired):
-                prefer[a][b] += times * (worth[a] > worth[b])
-    return {"ballots": sum(patterns.values()), "none": none, "marks": marks, "prefer": prefer}
-
-
-def new_key(path: str) -> str:
-    """A key for the auditor: its secret half into a new file, its public half told."""
-    from nacl.public import PrivateKey
-
-    key = PrivateKey.generate()
-    with Path(path).open("x") as file:
-        Path(path).chmod(0o600)
-        file.write(bytes(key).hex() + "\n")
-    return bytes(key.public_key).hex()
-
-
-def statement(log: Log, name: str, secret: str) -> tuple[str, str]:
-    """The auditor's signed statement about a vote that agrees, and the key that signed it."""
-    from nacl.signing import SigningKey
-
-    path = Path(secret)
-    key = SigningKey(bytes.fromhex(path.read_text().strip()))
-    raw = b"\1" + bytes(key.verify_key)
-    number = sha256(name.encode() + b"\n" + raw).digest()[:4]
-    text = "\n".join(
-        [
-            name,
-            f"audit of {log.config['log']['origin']}",
-            f"results {sha256(log.files[RESULTS]).hexdigest()}",
-            f"{len(log.ballots)} ballots are those of the log and lead to it",
-            "",
-        ]
-    )
-    signature = base64.b64encode(number + key.sign(text.encode()).signature).decode()
-    public = f"{name}+{number.hex()}+{base64.b64encode(raw).decode()}"
-    return f"{text}\n— {name} {signature}\n", public
-
-
 # --- the command ----------------------------------------------------------------------------
 
 
 def check(
-    source: str, key: str | None = None, receipts: Sequence[str] = (), before: str | None = None,
-    audit: str | None = None, audit_key: str | None = None,
-) -> Report:  # fmt: skip
+    source: str, key: str | None = None, receipts: Sequence[str] = (), before: str | None = None
+) -> Report:
     """Check a published vote and return what was found."""
     report = Report()
     try:
@@ -994,8 +789,6 @@ def check(
         report.wrong.append(f"config.json: cannot be read ({problem})")
         return report
     report = log.check()
-    if audit:
-        report.part("audit file", lambda: Audit(log, read_audit(audit, audit_key)).check())
     for given in receipts:
         report.part(given, lambda given=given: log.receipt(given))  # type: ignore[misc]
     if before:
@@ -1007,30 +800,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Read the command line, check, say what was found."""
     about = (__doc__ or "").split("\n\n")
     parser = argparse.ArgumentParser(description=about[0], epilog=about[-1])
-    parser.add_argument("source", metavar="FOLDER|ADDRESS", nargs="?")
+    parser.add_argument("source", metavar="FOLDER|ADDRESS")
     parser.add_argument("--key", help="the log's public key, from elsewhere")
     parser.add_argument("--receipt", action="append", default=[], help="a receipt, proof or number")
     parser.add_argument("--before", help="a folder downloaded earlier")
-    parser.add_argument("--audit", metavar="FILE", help="the appointed auditor's file")
-    parser.add_argument("--audit-key", metavar="FILE", help="the key it was sealed to")
-    parser.add_argument("--new-audit-key", metavar="FILE", help="make such a key and end")
-    parser.add_argument("--sign", metavar="FILE", help="sign the auditor's statement with this key")
-    parser.add_argument("--name", default="auditor", help="the name it is signed with")
     given = parser.parse_args(arguments)
-    if given.new_audit_key:
-        sys.stdout.write(f"{new_key(given.new_audit_key)}\n")
-        return 0
-    if not given.source or (given.sign and not given.audit):
-        parser.error("name the folder or address; a statement needs the audit file")
-    report = check(given.source, given.key, given.receipt, given.before, given.audit,
-                   given.audit_key)  # fmt: skip
+    report = check(given.source, given.key, given.receipt, given.before)
     for words in report.good:
         sys.stdout.write(f"ok     {words}\n")
     for words in report.wrong:
         sys.stdout.write(f"WRONG  {words}\n")
-    if given.sign and not report.wrong:
-        note, public = statement(Log(fetch(given.source), given.key).told(), given.name, given.sign)
-        sys.stdout.write(f"key    {public}\n\n{note}\n")
     sys.stdout.write("Everything agrees.\n" if not report.wrong else "Something does not agree.\n")
     return 1 if report.wrong else 0
 

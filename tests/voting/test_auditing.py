@@ -2,7 +2,11 @@
 
 import json
 import secrets
+import shutil
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +14,7 @@ from portal import db
 from portal.accounts.models import Role, Tier
 from portal.consultations import lifecycle
 from portal.consultations.models import Rule
-from portal.voting import auditing, boxes, counting, keys, verify
+from portal.voting import auditing, boxes, counting, keys, verify, verify_audit
 from portal.voting.log import keeping, ledger
 from tests.factories import make_account
 from tests.voting.conftest import open_vote, person
@@ -59,7 +63,7 @@ def made(vote, two, out, key=None):
 
 def checked(vote, file, key=None):
     folder = keeping.folder_of(vote.consultation).path
-    return verify.check(str(folder), audit=str(file), audit_key=key and str(key))
+    return verify_audit.check(str(folder), str(file), key and str(key))[0]
 
 
 def test_every_ballot_opens_stands_in_the_log_and_leads_to_the_result(vote, two, tmp_path):
@@ -78,12 +82,12 @@ def test_every_ballot_opens_stands_in_the_log_and_leads_to_the_result(vote, two,
 
 def test_sealed_to_the_auditor_nobody_else_reads_it(vote, two, tmp_path):
     filled(vote, tmp_path)
-    public = verify.new_key(str(tmp_path / "secret"))
+    public = verify_audit.new_key(str(tmp_path / "secret"))
     made(vote, two, tmp_path / "audit", public)
     assert b"ballot" not in (tmp_path / "audit").read_bytes().removeprefix(auditing.SEALED)
     assert not checked(vote, tmp_path / "audit", tmp_path / "secret").wrong
     assert "is sealed" in checked(vote, tmp_path / "audit").wrong[0]
-    verify.new_key(str(tmp_path / "other"))
+    verify_audit.new_key(str(tmp_path / "other"))
     assert "does not open" in checked(vote, tmp_path / "audit", tmp_path / "other").wrong[0]
     with pytest.raises(auditing.NotAKey):
         made(vote, two, tmp_path / "again", "rubbish")
@@ -113,6 +117,18 @@ def test_it_follows_from_the_ballots_by_every_rule(app, two, tmp_path, rule):
     made(vote, two, tmp_path / "audit")
     report = checked(vote, tmp_path / "audit")
     assert not report.wrong, report.wrong
+
+
+def test_it_is_checked_without_the_portal(vote, two, tmp_path):
+    vote.fill(21, "dove-mancano")
+    vote.count()
+    made(vote, two, tmp_path / "audit")
+    for name in ("verify.py", "verify_audit.py"):
+        shutil.copy(Path(verify.__file__).with_name(name), tmp_path / name)
+    folder = keeping.folder_of(vote.consultation).path
+    command = [sys.executable, "verify_audit.py", folder, "audit"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_it_is_made_after_the_count_only(vote, two, tmp_path):
@@ -170,8 +186,9 @@ def test_an_unconfirmed_vote_counted_as_confirmed_is_named(vote, two, tmp_path):
     filled(vote, tmp_path)
     made(vote, two, tmp_path / "audit")
     folder = keeping.folder_of(vote.consultation).path
-    log = verify.Log(verify.fetch(str(folder)), None).told()
-    audit = verify.Audit(log, verify.read_audit(str(tmp_path / "audit"), None))
+    log = verify.Log(verify.fetch(str(folder)), None)
+    log.check()
+    audit = verify_audit.Audit(log, verify_audit.read_audit(str(tmp_path / "audit"), None))
     audit.results["unconfirmed"]["voters"] += 1
     with pytest.raises(verify.Wrong, match="unconfirmed, not as published"):
         audit.check()
@@ -181,21 +198,21 @@ def test_an_unconfirmed_vote_counted_as_confirmed_is_named(vote, two, tmp_path):
 
 
 def test_the_signed_statement_stands_in_the_log_and_is_checked(app, vote, two, tmp_path, capsys):
-    from portal.voting import audit_commands, commands
+    from portal.voting import commands
 
     filled(vote, tmp_path)
     folder, out = str(keeping.folder_of(vote.consultation).path), str(tmp_path / "audit")
     emails = ["--first", "1@city.example", "--second", "2@city.example"]
     runner = app.test_cli_runner()
     asked = ["alberi", "--out", out, *emails]
-    assert runner.invoke(audit_commands.audit, asked).exit_code == 2  # neither key nor --plain
+    assert runner.invoke(commands.audit, asked).exit_code == 2  # neither key nor --plain
     same = ["alberi", "--out", out, "--plain", *emails[:3], emails[1]]
-    assert runner.invoke(audit_commands.audit, same).exit_code == 1
-    assert runner.invoke(audit_commands.audit, [*asked, "--plain"]).exit_code == 0
-    assert runner.invoke(audit_commands.audit, [*asked, "--plain"]).exit_code == 2  # never over it
+    assert runner.invoke(commands.audit, same).exit_code == 1
+    assert runner.invoke(commands.audit, [*asked, "--plain"]).exit_code == 0
+    assert runner.invoke(commands.audit, [*asked, "--plain"]).exit_code == 2  # never over it
     assert runner.invoke(commands.verify_command, [folder, "--audit", out]).exit_code == 0
     (tmp_path / "seed").write_text(secrets.token_hex(32))
-    assert verify.main([folder, "--audit", out, "--sign", str(tmp_path / "seed"),
+    assert verify_audit.main([folder, out, "--sign", str(tmp_path / "seed"),
                         "--name", "university.example"]) == 0  # fmt: skip
     printed = capsys.readouterr().out
     key = printed.split("key    ")[1].split("\n")[0]
@@ -203,12 +220,12 @@ def test_the_signed_statement_stands_in_the_log_and_is_checked(app, vote, two, t
     (tmp_path / "note").write_text(note)
     said = ["alberi", str(tmp_path / "note"), "--key", key]
     for _ in range(2):
-        done = runner.invoke(audit_commands.audit_statement, said)
+        done = runner.invoke(commands.audit_statement, said)
         assert done.exit_code == 0, done.output
     (entry,) = ledger.of_kind(boxes.of(vote.consultation.id), "audit")
     assert entry["key"] == key and "96 ballots" in entry["note"]
     assert not verify.check(folder).wrong
     (tmp_path / "note").write_text(note.replace("96", "97"))
-    assert runner.invoke(audit_commands.audit_statement, said).exit_code == 1
+    assert runner.invoke(commands.audit_statement, said).exit_code == 1
     keeping.add(vote.consultation, [{**entry, "note": note.replace("96", "97")}])
     assert any("signature of university.example is wrong" in w for w in verify.check(folder).wrong)

@@ -16,7 +16,7 @@ from portal.voting.log import folder, frozen, keeping, promise
 
 bp = web.machine("voting_log", __name__)
 
-VERIFIER = Path(__file__).parents[1] / "verify.py"
+PROGRAMS = {name: Path(__file__).parents[1] / name for name in ("verify.py", "verify_audit.py")}
 RECOUNT = Path(__file__).parents[1] / "recount.html"
 EMBEDDED = 4 << 20  # bytes of a log up to which the page that counts again holds it whole
 PLAIN, LINES = "text/plain; charset=utf-8", "application/jsonl; charset=utf-8"
@@ -41,8 +41,8 @@ class NotLogged(Refusal):
 def file(slug: str, name: str) -> Response:
     """One of the log's files, as it lies on the disk."""
     consultation = listing.find(db.session(), slug, web.now())
-    if name == VERIFIER.name:
-        return _verifier()
+    if name in PROGRAMS:
+        return _program(PROGRAMS[name])
     if name == RECOUNT.name:
         return _recount(consultation)
     path = keeping.folder_of(consultation).path / name
@@ -55,9 +55,10 @@ def file(slug: str, name: str) -> Response:
     return answer
 
 
-def _verifier() -> Response:
-    seen = VERIFIER.stat()
-    answer = files.send(VERIFIER, f"verify-{seen.st_size}-{seen.st_mtime_ns}", download="verify.py")
+def _program(path: Path) -> Response:
+    seen = path.stat()
+    tag = f"{path.stem}-{seen.st_size}-{seen.st_mtime_ns}"
+    answer = files.send(path, tag, download=path.name)
     answer.headers["Content-Type"] = PLAIN
     return answer
 
