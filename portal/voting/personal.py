@@ -1,15 +1,19 @@
 """What the room of voting can tell a person: that a right was used, never how."""
 
+from uuid import UUID
+
 import sqlalchemy as sa
 from flask import current_app
 from sqlmodel import Session, col
 
 from portal.accounts import identity, personal
+from portal.accounts.identity import Subject
 from portal.accounts.models import Account, SignIn
 from portal.accounts.personal import Rows
 from portal.consultations.models import Consultation
 from portal.i18n import N_
 from portal.voting import boxes, keys
+from portal.voting.guard import settling
 
 
 def votes(session: Session, account: Account, sign_in: SignIn) -> Rows:
@@ -25,7 +29,14 @@ def votes(session: Session, account: Account, sign_in: SignIn) -> Rows:
         right = keys.hashes(path.read_bytes(), subject).right
         statement = 'SELECT issued_day FROM {box}"right" WHERE r = ?'
         for (day,) in boxes.of(consultation_id).read(statement, right):
-            yield {"consultation": slug, "right_used_on": day, "choice": "sealed"}
+            flagged = _flagged(session, consultation_id, subject)
+            yield {"consultation": slug, "right_used_on": day, "choice": "sealed", **flagged}
+
+
+def _flagged(session: Session, consultation_id: UUID, subject: Subject) -> dict[str, str]:
+    """Whether the vote was held, and what became of it."""
+    case = settling.of_voter(session, session.get_one(Consultation, consultation_id), subject)
+    return {"flagged": case.state.value} if case else {}
 
 
 personal.part("votes", N_("where you voted, and on which day; never what"), votes)
