@@ -159,3 +159,9 @@ def delete_device(device_id: UUID, account: Account) -> Response:
     flash(gettext("The sensor was deleted. What it measured stays among your measurements."),
           "success")  # fmt: skip
     return web.see_other(url_for(".devices"))
+
+
+@web.panel("account", "observations/series/_account_panel.html", order=42)
+def of_account(account: Account, **facts: Any) -> dict[str, Any] | None:
+    """How many sensors a person has, and the way to them."""
+    return {"sensors": len(devices.of_account(db.session(), account.id))}
