@@ -97,7 +97,7 @@ def _slip(pdf: "FPDF", x: float, y: float, sheet: Sheet, slip: Sheet) -> None:
     y = _write(pdf, x, top + QR, whole, slip["shown"], 16, bold=True, lines=1) + 1
     for n, words in enumerate(sheet["how"]):
         y = _write(pdf, x, y, whole, words, 7 if n == 0 else 6.5, grey=n > 0, lines=3) + 0.7
-    foot = top + SLIP[1] - 10
+    foot = top + SLIP[1] - 11.5
     _write(pdf, x, foot, whole, sheet["foot"], 6, grey=True, lines=2)
 
 
