@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from flask import current_app, url_for
-
 from portal import db, web
 from portal.datasets import catalogue
+from portal.datasets.dcat.things import contact, here, place, standard
 from portal.datasets.dcat.vocabulary import (
     FORMATS,
     LANGUAGES,
@@ -22,7 +21,6 @@ from portal.datasets.dcat.vocabulary import (
 )
 from portal.datasets.models import Release
 from portal.datasets.reading import documents
-from portal.observations import places
 from portal.observations.models import Campaign
 from portal.scenarios import store
 from portal.scenarios.package import Package, UnknownScenario
@@ -30,11 +28,6 @@ from portal.scenarios.package import Package, UnknownScenario
 KINDS = {".csv": ("csv", "text/csv"), ".json": ("json", "application/json"),
          ".geojson": ("geojson", "application/geo+json"),
          ".parquet": ("parquet", "application/vnd.apache.parquet")}  # fmt: skip
-
-
-def here(name: str) -> str:
-    """The address of a thing in the catalogue; behind it lies the catalogue itself."""
-    return f"{current_app.config['BASE_URL']}/catalog#{name}"
 
 
 def of_release(release: Release) -> Node:
@@ -69,6 +62,7 @@ def of_release(release: Release) -> Node:
             standard("http://www.opengis.net/doc/is/om/3.0", "OGC/ISO 19156 Observations (OMS)"),
         ],
         "dct:provenance": {
+            "@id": here(f"method-{release.dataset}"),
             "@type": "dct:ProvenanceStatement",
             "rdfs:label": in_languages(told["method"]),
         },
@@ -153,6 +147,7 @@ def _distribution(
         "dcat:mediaType": {"@id": f"{MEDIA}{media}", "@type": "dct:MediaType"},
         "dcat:byteSize": typed(size, "xsd:nonNegativeInteger"),
         "spdx:checksum": {
+            "@id": here(f"hash-{id}"),
             "@type": "spdx:Checksum",
             "spdx:algorithm": uri("http://spdx.org/rdf/terms#checksumAlgorithm_sha256"),
             "spdx:checksumValue": typed(sha256, "xsd:hexBinary"),
@@ -181,63 +176,17 @@ def _rights(licences: list[dict[str, str]]) -> Node:
     names = ", ".join(one["title"] for one in licences)
     return {
         "dct:license": licence(licences),
-        "dct:rights": {"@type": "dct:RightsStatement", "rdfs:label": names},
+        "dct:rights": {
+            "@id": here("rights-" + "-".join(one["name"] for one in licences)),
+            "@type": "dct:RightsStatement",
+            "rdfs:label": names,
+        },
     }
-
-
-def standard(address: str, title: str) -> Node:
-    """A standard something keeps to."""
-    return {
-        "@id": address,
-        "@type": ["dct:Standard", "dcatapit:Standard"],
-        "dct:identifier": address,
-        "dct:title": title,
-    }
-
-
-def city() -> Node:
-    """Who publishes, holds and answers for all this."""
-    name = str(current_app.config["CITY"])
-    return {
-        "@id": here("city"),
-        "@type": ["foaf:Agent", "dcatapit:Agent"],
-        "dct:identifier": name,
-        "foaf:name": name,
-    }
-
-
-def contact() -> Node:
-    """Where to write about a dataset."""
-    config = current_app.config
-    found: Node = {
-        "@id": here("contact"),
-        "@type": ["vcard:Organization", "dcatapit:Organization"],
-        "vcard:fn": str(config["CITY"]),
-        "vcard:hasURL": uri(config["BASE_URL"] + url_for("house.about")),
-    }
-    if "@" in config["CONTACT"]:
-        found["vcard:hasEmail"] = uri(f"mailto:{config['CONTACT']}")
-    return found
-
-
-def place() -> Node:
-    """The city on the map."""
-    found: Node = {
-        "@id": here("place"),
-        "@type": "dct:Location",
-        "skos:prefLabel": str(current_app.config["CITY"]),
-        "locn:geographicName": str(current_app.config["CITY"]),
-    }
-    box = places.bounds()
-    if box:
-        (south, west), (north, east) = box
-        ring = f"{west} {south}, {east} {south}, {east} {north}, {west} {north}, {west} {south}"
-        found["dcat:bbox"] = typed(f"POLYGON(({ring}))", "geo:wktLiteral")
-    return found
 
 
 def _period(first: str, last: str) -> Node:
     return {
+        "@id": here(f"period-{first[:10]}-{last[:10]}"),
         "@type": "dct:PeriodOfTime",
         "dcat:startDate": day(first),
         "dcat:endDate": day(last),

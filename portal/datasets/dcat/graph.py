@@ -7,7 +7,7 @@ from flask import current_app, url_for
 
 from portal import db, web
 from portal.datasets import catalogue
-from portal.datasets.dcat import entries
+from portal.datasets.dcat import entries, things
 from portal.datasets.dcat.vocabulary import (
     AUTHORITY,
     LANGUAGES,
@@ -62,12 +62,12 @@ def _in_each(message: str, **gaps: Any) -> list[Node] | str:
 def _catalogue(datasets: list[Node], newest: datetime) -> Node:
     city = current_app.config["CITY"]
     return {
-        "@id": entries.here("catalog"),
+        "@id": things.here("catalog"),
         "@type": ["dcat:Catalog", "dcatapit:Catalog"],
         "dct:title": _in_each(TITLE, city=city),
         "dct:description": _in_each(TOLD),
-        "dct:publisher": entries.city(),
-        "dct:creator": uri(entries.here("city")),
+        "dct:publisher": things.city(),
+        "dct:creator": uri(things.here("city")),
         "dct:modified": moment(newest),
         "dct:language": [
             authority("language", LANGUAGES.get(code, code.upper()))
@@ -83,7 +83,7 @@ def _catalogue(datasets: list[Node], newest: datetime) -> Node:
             "@type": "skos:ConceptScheme",
             "dct:title": "Data theme",
         },
-        "dct:spatial": entries.place(),
+        "dct:spatial": things.place(),
         "dcat:service": uri(documents.address("landing")),
         "dcat:dataset": [uri(dataset["@id"]) for dataset in datasets],
     }
@@ -95,13 +95,13 @@ def _service(served: list[Node]) -> Node:
         "@id": address,
         "@type": "dcat:DataService",
         "dct:title": _in_each(SERVICE, city=current_app.config["CITY"]),
-        "dct:publisher": uri(entries.here("city")),
+        "dct:publisher": uri(things.here("city")),
         "dct:license": authority("licence", "CC_BY_4_0"),
         "dct:accessRights": authority("access-right", "PUBLIC"),
-        "dct:conformsTo": entries.standard(
+        "dct:conformsTo": things.standard(
             "http://www.opengis.net/doc/IS/ogcapi-features-1/1.0", "OGC API - Features 1.0"
         ),
-        "dcat:contactPoint": entries.contact(),
+        "dcat:contactPoint": things.contact(),
         "dcat:endpointURL": uri(address),
         "dcat:endpointDescription": uri(documents.address("api")),
         "dcat:servesDataset": [uri(dataset["@id"]) for dataset in served],

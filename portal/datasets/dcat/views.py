@@ -2,9 +2,9 @@
 
 import hashlib
 
-from flask import Response, json, make_response, redirect, request, url_for
+from flask import Response, current_app, json, make_response, redirect, request, url_for
 
-from portal import web
+from portal import i18n, web
 from portal.datasets.dcat import graph, turtle
 
 machine = web.machine("dcat", __name__)
@@ -30,14 +30,18 @@ def catalogue() -> Response:
 @web.public
 def turtle_file() -> Response:
     """The catalogue in Turtle."""
-    return _send(turtle.write(graph.nodes()), TURTLE)
+    with i18n.in_language(current_app.config["LANGUAGES"][0]):  # the same for every reader
+        text = turtle.write(graph.nodes())
+    return _send(text, TURTLE)
 
 
 @machine.get("/catalog.jsonld")
 @web.public
 def jsonld() -> Response:
     """The catalogue in JSON-LD."""
-    return _send(json.dumps(graph.as_json(), ensure_ascii=False, sort_keys=False), JSONLD)
+    with i18n.in_language(current_app.config["LANGUAGES"][0]):
+        text = json.dumps(graph.as_json(), ensure_ascii=False, sort_keys=False)
+    return _send(text, JSONLD)
 
 
 def _send(text: str, kind: str) -> Response:

@@ -16,7 +16,7 @@ from portal.refusal import NotFound
 
 FORMAT = 1  # part of the file's name: an index of another layout is made anew
 TABLE = "observations"  # the resource that is read
-PIECE = 5_000
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 class NoTable(NotFound):
@@ -70,22 +70,29 @@ def _fill(connection: sqlite3.Connection, known: tuple[Column, ...], path: Path)
 
 def _rows(known: tuple[Column, ...], path: Path) -> Iterator[list[Any]]:
     """Every row: the place as one number, the place, what is shown of it, its values."""
-    kinds = [(one.name, one.kind) for one in known]
+    names = [one.name for one in known]
+    readers = [columns.READERS[one.kind] for one in known]
+    moments = [n for n, one in enumerate(known) if one.kind == "datetime"]
     with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        for row in reader:
-            x, y = (columns.stored("number", row.get(c) or "") for c in ("longitude", "latitude"))
+        cells = csv.reader(file)
+        where = {name: n for n, name in enumerate(next(cells))}
+        order = [where[name] for name in names]
+        lon, lat = (names.index(c) if c in names else None for c in ("longitude", "latitude"))
+        for row in cells:
+            shown = [read(row[n]) for read, n in zip(readers, order, strict=True)]
+            x, y = (None if n is None else shown[n] for n in (lon, lat))
+            properties = dict(zip(names, shown, strict=True))
+            values = shown
+            for n in moments:  # without `Z`, so that they sort
+                values[n] = values[n] and values[n].removesuffix("Z")
             near = None if x is None or y is None else _near(x, y)
-            properties = {name: columns.shown(kind, row[name]) for name, kind in kinds}
-            values = [columns.stored(kind, row[name]) for name, kind in kinds]
             yield [near, x, y, _body(x, y, properties), *values]
 
 
 def _body(x: float | None, y: float | None, properties: dict[str, Any]) -> str:
     """All of a feature's text that comes behind its number."""
     geometry = "null" if x is None or y is None else f'{{"type":"Point","coordinates":[{x},{y}]}}'
-    told = json.dumps(properties, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return f'"geometry":{geometry},"properties":{told}}}'
+    return f'"geometry":{geometry},"properties":{_written(properties)}}}'
 
 
 def _near(x: float, y: float) -> int:

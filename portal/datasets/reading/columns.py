@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -18,6 +18,7 @@ JSON = {
 NUMBERS = ("number", "integer")
 TIMES = ("date", "datetime")
 MOMENT = "phenomenon_time"  # the column `datetime` asks for
+GUARDED = {"'=", "'+", "'-", "'@"}  # by table.guarded
 _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d(?::\d\d)?)(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)?)?", re.ASCII
 )
@@ -63,22 +64,28 @@ def of_schema(fields: Sequence[dict[str, Any]]) -> tuple[Column, ...]:
     )
 
 
-def stored(kind: str, cell: str) -> Any:
-    """A cell of the CSV file as the index keeps it; moments without `Z`, so that they sort."""
-    if cell == "":
-        return None
-    if kind == "number":
-        return float(cell)
-    if kind == "integer":
-        return int(cell)
-    return cell.removesuffix("Z") if kind == "datetime" else cell
+def _number(cell: str) -> float | None:
+    return float(cell) if cell else None
 
 
-def shown(kind: str, cell: str) -> Any:
-    """A cell of the CSV file as JSON shows it; the guard against formulas is taken off."""
-    if kind in NUMBERS or cell == "":
-        return stored(kind, cell)
-    return cell[1:] if kind == "string" and cell[:2] in ("'=", "'+", "'-", "'@") else cell
+def _whole(cell: str) -> int | None:
+    return int(cell) if cell else None
+
+
+def _text(cell: str) -> str | None:
+    """The guard against formulas is for spreadsheets: here it is taken off."""
+    return cell[1:] if cell[:2] in GUARDED else cell or None
+
+
+def _as_it_is(cell: str) -> str | None:
+    return cell or None
+
+
+# a cell of the CSV file by the kind of its column; nothing where it is empty
+READERS: dict[str, Callable[[str], Any]] = {
+    "string": _text, "number": _number, "integer": _whole, "date": _as_it_is,
+    "datetime": _as_it_is,
+}  # fmt: skip
 
 
 def asked(kind: str, word: str) -> Any:

@@ -1,6 +1,8 @@
 """The worker's duty: an index for each release, and none for what is not released."""
 
 import logging
+import shutil
+import time
 from contextlib import suppress
 
 from flask import current_app
@@ -11,6 +13,7 @@ from portal.datasets.models import Release
 from portal.datasets.reading import index
 from portal.datasets.reading.building import NoTable
 
+FORGOTTEN = 6 * 3600  # seconds
 log = logging.getLogger(__name__)
 
 
@@ -32,4 +35,7 @@ def keep() -> int:
         if path not in wanted:
             with suppress(OSError):
                 path.unlink()
+    for left in (current_app.config["DATA"] / "reading").glob("*/.making-*"):
+        if time.time() - left.stat().st_mtime > FORGOTTEN:  # of a killed process
+            shutil.rmtree(left, ignore_errors=True)
     return made

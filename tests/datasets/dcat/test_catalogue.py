@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib import RDF, Graph, Literal, URIRef
-from rdflib.compare import isomorphic
 
 from portal.datasets.dcat import turtle
 from portal.datasets.dcat.vocabulary import PREFIXES
@@ -34,7 +33,7 @@ def found(app, client, made):  # noqa: F811
 
 def test_both_forms_say_the_same_and_the_profiles_are_kept(client, found):
     graph, other = found
-    assert isomorphic(graph, other)
+    assert set(graph) == set(other)  # no nameless nodes: the same addresses every time
     valid, _results, words = pyshacl.validate(graph, shacl_graph=str(SHAPES), advanced=False)
     assert valid, words[:3000]
     names = {str(one) for one in graph.objects(None, DCTERMS.identifier)}
