@@ -18,7 +18,7 @@ from portal.statics import asset
 
 ASSETS = ("css/portal.css", "vendor/htmx.js", "js/portal.js", "js/position.js", "js/drafts.js",
           "js/away.js", "img/favicon.svg")  # fmt: skip
-LEAVING = frozenset({"accounts.sign_out", "accounts.sign_out_everywhere"})
+LEAVING = frozenset({"accounts.sign_out", "accounts.sign_out_everywhere", "accounts.ask_to_leave"})
 
 
 @bp.get("/observations/queue")
