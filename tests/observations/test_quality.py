@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.observations import quality, steps
+from portal import i18n
+from portal.observations import checking, quality, reference, steps, wording
+from portal.observations.models import Campaign, Origin
 
 NOON = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 OPENS, CLOSES = NOON - timedelta(days=10), NOON + timedelta(days=10)
@@ -113,3 +115,67 @@ def test_every_check_stands_in_the_public_register(app):
     known = {algorithm.id: algorithm.version for algorithm in algorithms.register()}
     for check in steps.CHECKS:
         assert known[f"observation-{check.id.replace('_', '-')}"] == check.version
+
+
+@given(
+    st.floats(20, 120),
+    st.lists(st.floats(20, 120), max_size=40),
+    st.floats(-10, 40),
+    st.floats(0.1, 20),
+)
+def test_a_value_is_doubted_only_for_a_reason_that_is_kept(value, near, usual, deviation):
+    found = quality.like_neighbours(value, near, 20.0, 120.0, quality.Usual(usual, deviation))
+    far = [told["z"] for told in (found.detail, found.detail["reference"]) if "z" in told]
+    assert found.passed == all(abs(z) <= quality.FARTHEST for z in far)
+    assert found.detail["n"] == len(near)
+    assert ("z" in found.detail) == (len(near) >= quality.FEWEST_NEIGHBOURS)
+
+
+@given(st.floats(30, 100), st.lists(st.floats(30, 100), min_size=5, max_size=30), st.randoms())
+def test_in_which_order_neighbours_come_plays_no_part(value, near, chance):
+    found = quality.like_neighbours(value, near, 20.0, 120.0)
+    chance.shuffle(near)
+    assert quality.like_neighbours(value, near, 20.0, 120.0) == found
+
+
+def test_where_nobody_measured_yet_a_station_s_usual_values_are_compared():
+    july = datetime(2026, 7, 15, 13, 0, tzinfo=UTC)
+    usual = reference.usual("air_temperature", "Cel", july)
+    assert quality.like_neighbours(33.0, [], -5.0, 50.0, usual).passed
+    assert not quality.like_neighbours(-4.0, [], -5.0, 50.0, usual).passed
+    night = reference.usual("air_temperature", "Cel", july.replace(hour=2))
+    assert night.median < usual.median
+    assert reference.usual("air_temperature", "[degF]", july) is None
+    assert reference.usual("sound_pressure_level_a", "dB[SPL]", july) is None
+
+
+def test_every_reference_names_its_source_and_licence_and_knows_every_month():
+    for one in reference.every():
+        assert one.source["it"] and one.source["en"] and one.licence == "CC-BY-4.0"
+        assert {month for month, _part in one.usual} == set(range(1, 13))
+
+
+def test_a_category_is_one_of_those_offered():
+    assert quality.known_category("pozze", 4).passed
+    assert quality.known_category(None, 4).as_json()["detail"] == {"categories": 4}
+
+
+def test_a_device_measures_every_minute_and_a_person_every_hour():
+    hour = checking.span(NOON + timedelta(minutes=7), Origin.FORM)
+    assert hour == (NOON, NOON + timedelta(hours=1))
+    minute = checking.span(NOON + timedelta(minutes=7, seconds=3), Origin.DEVICE)
+    assert minute == (NOON + timedelta(minutes=7), NOON + timedelta(minutes=8))
+
+
+def test_what_an_older_version_found_is_still_said(app):
+    campaign = Campaign(slug="a", unit_shown="dB(A)", decimals=1, minimum=20.0, maximum=120.0)
+    old = [
+        {"id": "like_neighbours", "passed": False, "detail": {"n": 5, "z": 18.9, "median": 62.0}},
+        {"id": "not_repeated", "passed": False, "detail": {"earlier": 1}},
+        {"id": "no_personal_data", "passed": False, "detail": {"kinds": ["phone"]}},
+        {"id": "gone_since", "passed": True, "detail": {}},
+    ]
+    with app.test_request_context("/en/"), i18n.in_language("en"):
+        words = [wording.sentence(one | {"version": "1.0.0"}, campaign) for one in old]
+    assert "18.9 robust" in words[0] and "hour" in words[1] and "phone" in words[2]
+    assert words[3] == ""
