@@ -125,7 +125,8 @@ def _leaving(observations: Sequence[Kept], k: int) -> frozenset[UUID]:
     for one in observations:
         if one.told is not None:
             members[one.told].append(Member(one.id, one.contributor, one.stays))
-    return frozenset().union(*(batches.leaving(batch, k) for batch in members.values()))
+    going = (batches.leaving(batch, k) for batch in members.values())
+    return frozenset(id for batch in going for id in batch if isinstance(id, UUID))
 
 
 def levels(rows: Sequence[Row]) -> Counter[str]:

@@ -12,12 +12,12 @@ from portal.observations.coarse import CONTRIBUTORS
 class Member:
     """A row of a batch: what was told first in one release about one place."""
 
-    id: UUID
+    id: UUID | str
     contributor: UUID | None
     stays: bool
 
 
-def leaving(batch: Sequence[Member], k: int = CONTRIBUTORS) -> frozenset[UUID]:
+def leaving(batch: Sequence[Member], k: int = CONTRIBUTORS) -> frozenset[UUID | str]:
     """Which rows of a batch go, because some of them must.
 
     Who compares two releases sees what is missing in the second. So with a row that goes, rows of
@@ -47,9 +47,9 @@ def _good(counts: Mapping[UUID | None, int], k: int) -> bool:
     return len(counts) >= k and 2 * max(counts.values()) <= sum(counts.values())
 
 
-def _others(batch: Sequence[Member]) -> deque[tuple[UUID | None, list[UUID]]]:
+def _others(batch: Sequence[Member]) -> deque[tuple[UUID | None, list[UUID | str]]]:
     """The staying rows by person, those with most first; each gives one in turn."""
-    rows: dict[UUID | None, list[UUID]] = defaultdict(list)
+    rows: dict[UUID | None, list[UUID | str]] = defaultdict(list)
     losing = {one.contributor for one in batch if not one.stays}
     for one in sorted(batch, key=lambda one: one.id, reverse=True):
         if one.stays and one.contributor not in losing:

@@ -1,11 +1,17 @@
 """The tables and statements by which `bulk.py` applies the rule to many rows."""
 
 KEPT = {
-    "id": "UUID", "who": "INTEGER", "result": "DOUBLE", "category": "VARCHAR", "slot": "BIGINT",
+    "id": "VARCHAR", "who": "INTEGER", "result": "DOUBLE", "category": "VARCHAR", "slot": "BIGINT",
     "spot": "INTEGER", "caveat": "BOOLEAN", "ripe": "BOOLEAN", "stays": "BOOLEAN",
     "told": "INTEGER",
 }  # fmt: skip
 
+ARRAYS = {"INTEGER": "int32", "BIGINT": "int64", "DOUBLE": "float64", "BOOLEAN": "bool"}
+KEEP = """
+INSERT INTO kept SELECT * REPLACE (
+  nullif(who, -1) AS who, nullif(told, -1) AS told
+) FROM piece
+"""
 CODES = {"level": "VARCHAR", "spot": "INTEGER", "code": "INTEGER"}
 BATCH = {"told": "INTEGER", "place": "INTEGER"}
 SLOTS = {
@@ -13,10 +19,11 @@ SLOTS = {
     "phenomenon_time": "TIMESTAMP",
 }  # fmt: skip
 PLACES = {
-    "number": "INTEGER", "fine": "BOOLEAN", "place_level": "VARCHAR", "place": "VARCHAR",
-    "latitude": "DOUBLE", "longitude": "DOUBLE", "radius_m": "INTEGER", "district": "VARCHAR",
+    "number": "INTEGER", "rank": "INTEGER", "fine": "BOOLEAN", "place_level": "VARCHAR",
+    "place": "VARCHAR", "latitude": "DOUBLE", "longitude": "DOUBLE", "radius_m": "INTEGER",
+    "district": "VARCHAR",
 }  # fmt: skip
-LEAVING = {"id": "UUID"}
+LEAVING = {"id": "VARCHAR"}
 
 PAIRS = """
 CREATE TABLE pairs AS
@@ -64,9 +71,8 @@ SELECT date, hour, phenomenon_time, place_level, place, latitude, longitude, rad
   if(category IS NULL, kept_result, NULL) AS result, category,
   CASE WHEN caveat THEN 'accepted_with_caveat' ELSE 'accepted' END AS quality
 FROM told JOIN places USING (number) JOIN slots USING (slot, fine)
-ORDER BY phenomenon_time, place_level, place, if(category IS NULL, kept_result, 0),
-  coalesce(category, ''), quality
+ORDER BY phenomenon_time, rank, if(category IS NULL, kept_result, 0), coalesce(category, ''), caveat
 """
 ADDED = """
-SELECT id, place_level, place FROM told JOIN places USING (number) WHERE fresh ORDER BY id::VARCHAR
+SELECT id, place_level, place FROM told JOIN places USING (number) WHERE fresh ORDER BY id
 """

@@ -55,9 +55,12 @@ def stream(
             sa.or_(is_kept, held),
             col(ReleaseItem.until).is_(None),
         )
-        .execution_options(yield_per=PIECE)
     )
-    yield from session.execute(found)
+    if session.get_bind().dialect.name == "postgresql":
+        yield from session.execute(found.execution_options(yield_per=PIECE))
+        return
+    cursor: Any = session.connection().execute(found).cursor
+    yield from cursor  # SQLite's own, which reads row by row: nothing is made anew for each
 
 
 def _slot(session: Session) -> Any:

@@ -80,9 +80,9 @@ def in_bulk(observations):
     with Bulk(GRID) as bulk:
         bulk.read(rows)
         outcome = bulk.decide()
-        added = {id: Place(*place) for piece in bulk.added(10) for id, *place in piece}
+        added = {UUID(id): Place(*place) for piece in bulk.added(10) for id, *place in piece}
         found = bulk.sql.execute("SELECT * FROM rows").fetchall()
-        return outcome, added, frozenset(bulk.left()), found
+        return outcome, added, frozenset(map(UUID, bulk.left())), found
 
 
 @settings(max_examples=20, deadline=None)
