@@ -29,6 +29,7 @@ from benchmarks import (
     records,
     releases,
     scores,
+    series,
     servers,
     tally,
 )
@@ -66,6 +67,7 @@ PARTS: dict[str, tuple[str, Part]] = {
         "a hundred thousand proposals, read and exported",
         lambda _: proposals.lines(),
     ),
+    "series": ("a file of 100,000 readings", lambda _: series.lines()),
     "news": ("digests of 10,000 people", news.lines),
     "releases": ("releases of a million observations", lambda bench: releases.lines(bench.folder)),
     "reading": ("features in a box beside pygeoapi and datasette", reading.lines),

@@ -22,7 +22,7 @@ from portal.observations.series.turning import Turning
 from portal.observations.series_models import FileState, ReadingFile
 
 PIECE = 2_000  # rows of one transaction
-ROOM, USUAL = 24_000, 1_000  # KiB of SQLite's cache while a file is taken in, and otherwise
+ROOM, USUAL = 48_000, 1_000  # KiB of SQLite's cache while a file is taken in, and otherwise
 AT_A_TIME = 10.0  # seconds after which other work gets its turn
 
 
