@@ -121,8 +121,9 @@ def _first(
 
 
 def keep(
-    consultation: Consultation, offer: Offer, subject: Subject, key: str, *, now: datetime
-) -> Receipt:
+    consultation: Consultation, offer: Offer, subject: Subject, key: str, *, now: datetime,
+    vouched: Vouched | None = None,
+) -> Receipt:  # fmt: skip
     """Say once more what one said before, now that figures changed. Nobody need know what it was.
 
     In the box it looks like any other vote of that person: sealed, of the same length. Raises
@@ -132,7 +133,7 @@ def keep(
     if voted(consultation, subject) is None:
         raise NothingToKeep
     ballot = _prepared(consultation, offer, KEEP, subject, Sent(key), now, _data(), _zone())
-    return writer.of(consultation.id).write(ballot)
+    return writer.of(consultation.id).write(replace(ballot, vouched=vouched))
 
 
 def cast_many(

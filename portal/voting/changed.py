@@ -19,8 +19,12 @@ from portal.voting.editions import Editions
 from portal.voting.log import amending, frozen, ledger
 
 
-def of(consultation: Consultation, subject: Subject | None) -> dict[str, Any] | None:
-    """What changed since this person's last vote, and what a form needs that confirms it."""
+def of(consultation: Consultation, subject: Subject | None, act: str = "") -> dict[str, Any] | None:
+    """What changed since this person's last vote, and what a form needs that confirms it.
+
+    `act` is where this person votes: a booth entered with a code has an address of its own.
+    """
+    act = act or url_for("voting.vote", slug=consultation.slug)
     latest = ballots.latest(consultation, subject) if subject else None
     lines = since(consultation, latest) if latest else []
     if latest is None or not lines:
@@ -31,8 +35,8 @@ def of(consultation: Consultation, subject: Subject | None) -> dict[str, Any] | 
         "tracker": receipts.written(receipts.tracker_of(latest)),
         "key": secrets.token_urlsafe(16),
         "edition": offers.offer(consultation, options).edition,
-        "url": url_for("voting.keep", slug=consultation.slug),
-        "vote": url_for("voting.vote", slug=consultation.slug),
+        "url": f"{act}/keep",
+        "vote": act,
     }
 
 

@@ -123,7 +123,7 @@ class BallotPage:
     @property
     def changed(self) -> dict[str, Any] | None:
         """What changed since this person voted, and a form that confirms the vote; None if not."""
-        return changed.of(self.booth.consultation, self.booth.subject)
+        return changed.of(self.booth.consultation, self.booth.subject, self.booth.act)
 
 
 def new(booth: Booth) -> BallotPage:

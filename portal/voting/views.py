@@ -81,7 +81,7 @@ def confirmed(booth: Booth) -> Sent | Response:
     sent = _sent(form)
     if form.edit:
         return web.render("voting/vote.html", **ballot)
-    _must_be_seen(booth, form.edition)
+    must_be_seen(booth, form.edition)
     if form.confirm == "1" and entrance.door(booth.subject) is None:
         return sent
     review = pages.review(booth, sent, ballots.check(booth.offer, sent))
@@ -91,7 +91,7 @@ def confirmed(booth: Booth) -> Sent | Response:
     return sent
 
 
-def _must_be_seen(booth: Booth, edition: str) -> None:
+def must_be_seen(booth: Booth, edition: str) -> None:
     """Refuse a ballot whose page showed other versions of packages; one sent by a program may pass.
 
     What was chosen then is shown again, beside the figures as they are now.
@@ -114,7 +114,7 @@ def keep(slug: str, account: Account) -> Response:
     """Confirm one's vote after figures changed, without saying or seeing what it was."""
     booth = _enter(slug, account)
     form = read(KeepForm)
-    _must_be_seen(booth, form.edition)
+    must_be_seen(booth, form.edition)
     receipt = ballots.keep(
         booth.consultation, booth.offer, booth.subject, form.idempotency_key, now=web.now()
     )

@@ -368,3 +368,30 @@ def test_whoever_asks_to_go_on_sees_on_which_figures(app, people, tmp_path):
 def test_nobody_is_told_anything_without_having_voted(vote):
     assert changed.of(vote.consultation, person(1)) is None
     assert changed.of(vote.consultation, person(1, Tier.EMAIL)) is None
+
+
+def test_whoever_votes_with_a_code_keeps_the_choice_in_the_booth(app, tmp_path):
+    from tests.voting.paper.conftest import TIERS, printed
+
+    with app.test_request_context("/en/"):
+        vote = open_vote(app, slug="alberi", tiers=TIERS)
+        code = printed(vote.consultation)[0][0]
+        db.session().close()
+    booth, browser = "/en/consultations/alberi/booth", app.test_client()
+    assert browser.post(f"{booth}/keep", data={"idempotency_key": "k"}).status_code >= 400
+    browser.post("/en/paper", data={"code": code})
+    given = {"idempotency_key": "a", "choice": "dove-mancano", "confirm": "1"}
+    assert browser.post(booth, data=given).status_code == 303
+    with app.test_request_context("/en/"):
+        go_on(vote, tmp_path)
+        db.session().close()
+    browser = app.test_client()
+    browser.post("/en/paper", data={"code": code})
+    page = browser.get(booth).text
+    assert f'action="{booth}/keep"' in page and "I keep my choice" in page
+    for _ in range(2):
+        kept = browser.post(f"{booth}/keep", data={"idempotency_key": "b"})
+        assert kept.status_code == 303, kept.text
+    assert browser.get(kept.headers["Location"]).status_code == 200
+    with app.test_request_context("/en/"):
+        assert vote.rows("SELECT max(version) FROM {box}ballot")[0][0] == 2

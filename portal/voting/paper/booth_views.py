@@ -25,7 +25,9 @@ from portal.voting.paper import demonstration, handover, passes, printing, redee
 from portal.voting.paper.passes import Ended, Open, Pass
 from portal.voting.paper_models import PaperKind, PaperSlip
 from portal.voting.receipt_views import picture
-from portal.voting.views import confirmed
+from portal.voting.receipts import Receipt
+from portal.voting.views import KeepForm, confirmed, must_be_seen
+from portal.voting.writer import Vouched
 
 bp = web.room("voting_paper", __name__)
 machine = web.machine("voting_paper", __name__)
@@ -166,6 +168,28 @@ def cast(slug: str) -> Response:
         return sent
     receipt = ballots.cast(booth.consultation, booth.offer, booth.subject, sent, now=web.now(),
                            vouched=by, door=door)  # fmt: skip
+    return _voted(slug, receipt, form, by)
+
+
+@bp.post("/consultations/<slug>/booth/keep")
+@web.untimed
+@web.public
+def keep(slug: str) -> Response:
+    """Confirm one's vote after figures changed, without saying or seeing what it was."""
+    found = _session()
+    if found is None:
+        raise Ended
+    form = read(KeepForm)
+    if found.spent and found.spent != passes.form_name(_cookie(), form.idempotency_key):
+        raise Ended
+    booth, by = _booth(slug, found), found.held.vouched
+    must_be_seen(booth, form.edition)
+    receipt = ballots.keep(booth.consultation, booth.offer, booth.subject, form.idempotency_key,
+                           now=web.now(), vouched=by)  # fmt: skip
+    return _voted(slug, receipt, form.idempotency_key, by)
+
+
+def _voted(slug: str, receipt: Receipt, form: str, by: Vouched | None) -> Response:
     with db.transaction() as session:
         passes.spend(session, _cookie(), form)
     browser["receipt"] = {
