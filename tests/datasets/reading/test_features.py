@@ -2,6 +2,9 @@
 
 import json
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from tests.datasets.reading.conftest import rows
 
 ITEMS = "/ogc/collections/noise/items"
@@ -177,3 +180,35 @@ def test_numbers_stay_numbers_and_nothing_is_said_of_the_guard(client, released)
     features = json.loads(text)["features"]
     assert {type(one["properties"]["result"]) for one in features} == {float}
     assert {one["properties"]["district"] for one in features} == {"navile", None}
+
+
+WORDS = st.sampled_from(
+    [
+        "bbox",
+        "datetime",
+        "limit",
+        "after",
+        "filter",
+        "filter-lang",
+        "crs",
+        "result",
+        "hour",
+        "f",
+        "x",
+    ]
+)
+VALUES = st.text(max_size=20) | st.sampled_from(
+    ["1,2,3,4", "nan,0,0,0", "1e308,-1e308,1,1", "..", "../..", "9999-12-31T23:59:59-14:00", "0",
+     "99999999999999999999", "result = 1", "NOT (hour IN (1))", '{"op":"not","args":[true]}',
+     "cql2-json", "json", "html", "'", "%00", "\x00"]
+)  # fmt: skip
+
+
+def test_whatever_is_asked_there_is_an_answer(client, released):
+    @settings(max_examples=40)
+    @given(st.lists(st.tuples(WORDS, VALUES), max_size=4))
+    def ask_anything(query):
+        answer = client.get(ITEMS, query_string=query)
+        assert answer.status_code in (200, 302, 400)
+
+    ask_anything()
