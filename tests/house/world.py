@@ -117,11 +117,13 @@ def make(session: Session, owner: Account, by: Account, state: State) -> dict[st
         observation_id=observation.id, reviewer_id=by.id, decision=Grade.ACCEPTED, at=now,
     )  # fmt: skip
     job = jobs.Job(kind="mail.send", due=now, failed_at=now)
-    session.add_all([decision, review, job])
+    device, file = _sends(owner, campaign.id)
+    session.add_all([decision, review, job, device, file])
     session.flush()
     named = {"batch": batch, "proposal": proposal, "comment": comment, "picture": picture, "draft": draft,
              "act": act, "verdict": verdict, "case": open_case, "decision": decision, "newsletter": newsletter,
-             "observation": observation, "review": review, "job": job}  # fmt: skip
+             "observation": observation, "review": review, "job": job, "device": device,
+             "file": file}  # fmt: skip
     return {
         **{f"{name}_id": str(row.id) for name, row in named.items()},
         "meeting_id": str(meeting.id),
