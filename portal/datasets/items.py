@@ -1,5 +1,6 @@
 """Noting which observations a release tells, so that later ones tell them alike."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ PIECE = 10_000  # rows of one transaction: people who write meanwhile must not w
 
 # Ids pass through as the database gave them: a million of them are not made anew.
 PLAIN = sa.table("release_item", *map(sa.column, ("observation_id", "level", "place", "since")))
+ON_SQLITE = "INSERT INTO release_item (observation_id, level, place, since) VALUES (?, ?, ?, ?)"
 
 
 def keep(bulk: Bulk, release: Release) -> None:
@@ -24,12 +26,18 @@ def keep(bulk: Bulk, release: Release) -> None:
     with db.transaction() as session:
         _forget(session, release)
     for piece in bulk.added(PIECE):
-        rows = [
-            {"observation_id": id, "level": level, "place": place, "since": release.number}
-            for id, level, place in piece
-        ]
         with db.transaction() as session:
-            session.execute(sa.insert(PLAIN), rows)
+            _note(session, piece, release.number)
+
+
+def _note(session: Session, piece: Sequence[tuple[str, str, str]], number: int) -> None:
+    """A piece of the items; SQLite takes the rows as they are, which halves the time."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().exec_driver_sql(ON_SQLITE, [(*one, number) for one in piece])
+        return
+    names = ("observation_id", "level", "place", "since")
+    rows = [dict(zip(names, (*one, number), strict=True)) for one in piece]
+    session.execute(sa.insert(PLAIN), rows)
 
 
 def _forget(session: Session, release: Release) -> None:
