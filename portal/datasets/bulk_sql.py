@@ -37,15 +37,15 @@ WITH open AS (
   SELECT code, who, sum(n) AS n FROM pairs JOIN codes USING (spot)
   WHERE pairs.place IS NULL AND (ripe OR NOT $waits) AND codes.level = $level GROUP BY code, who
 ), ranked AS (
-  SELECT *, n <= coalesce(sum(n) OVER (PARTITION BY code ORDER BY n DESC, who
-    ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING), 0) AS with_others FROM open
-), left_in AS (
-  SELECT *, bool_or(with_others) OVER (PARTITION BY code ORDER BY n DESC, who
-    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS within FROM ranked
-), counted AS (
-  SELECT *, count(*) FILTER (within) OVER (PARTITION BY code) AS people FROM left_in
+  SELECT *, row_number() OVER up AS place, sum(n) OVER up AS so_far FROM open
+  WINDOW up AS (PARTITION BY code ORDER BY n DESC, who ROWS UNBOUNDED PRECEDING)
+), totals AS (
+  SELECT code, sum(n) AS total, count(*) AS people FROM open GROUP BY code
+), good AS (
+  SELECT code, min(place) AS first FROM ranked JOIN totals USING (code)
+  WHERE n <= total - so_far GROUP BY code, people HAVING people - first >= $k - 1
 )
-SELECT code, who FROM counted WHERE within AND people >= $k
+SELECT code, who FROM ranked JOIN good USING (code) WHERE ranked.place >= good.first
 """
 PLACED = """
 UPDATE pairs SET place = codes.code FROM codes, found
