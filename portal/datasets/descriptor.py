@@ -9,6 +9,7 @@ from portal.datasets import ledger, provenance, table, writing
 from portal.datasets.bulk import Outcome
 from portal.datasets.facts import PATIENCE
 from portal.datasets.models import Release
+from portal.datasets.street import notes
 from portal.datasets.versions import Difference
 from portal.i18n import N_
 from portal.observations.coarse import COARSEST, CONTRIBUTORS
@@ -90,6 +91,7 @@ def describe(
                 "schema_changed": difference.schema_changed,
             },
             "ledger": ledger.written(outcome, levels),
+            "street": notes.of(folder, campaign, languages),
             "demonstration": campaign.demonstration,
         },
         "provenance": _provenance(campaign, release, rates),

@@ -55,6 +55,11 @@ def centre(cell: str) -> tuple[float, float]:
     return round(lat, 5), round(lon, 5)
 
 
+def upwards(cell: str, to: int = DRAWN) -> list[str]:
+    """A cell and the cells around it, up to a resolution."""
+    return [str(h3.cell_to_parent(cell, n)) for n in range(resolution(cell), to - 1, -1)]
+
+
 def ring(cell: str) -> list[list[float]]:
     """A cell's border as GeoJSON wants it: lon, lat, counter-clockwise, closed."""
     corners = [[round(lon, 5), round(lat, 5)] for lat, lon in h3.cell_to_boundary(cell)]

@@ -23,7 +23,7 @@ from portal.observations.models import Campaign, Grade
 
 SLUG = "rumore-in-strada"
 FIRST_CITIZEN, LAST_CITIZEN = 2001, 2150
-EVERY = timedelta(hours=3, minutes=24)  # about 420 measurements in sixty days
+EVERY = timedelta(hours=2, minutes=32)  # about 570 measurements in sixty days
 FIRST_RELEASE, SECOND_RELEASE = timedelta(days=20), timedelta(days=5)  # before now
 RESOLUTION = 9  # of the grid
 WAITS = timedelta(days=2)  # about as long as a decision takes
@@ -53,6 +53,15 @@ SPOTS = (
     (44.5072, 11.3001, 67.0),
     (44.4921, 11.2882, 58.0),
     (44.5231, 11.3271, 63.0),
+    # In the area the “30 km/h city” computes, so that the two can be compared.
+    (44.4939, 11.3132, 64.5),
+    (44.4994, 11.3128, 65.0),
+    (44.4950, 11.3267, 66.5),
+    (44.4997, 11.3173, 63.5),
+    (44.5000, 11.3217, 68.5),
+    (44.4972, 11.3197, 63.0),
+    (44.5044, 11.3078, 69.5),
+    (44.5026, 11.3193, 71.0),
 )
 LONELY = ((44.4702, 11.3351, 44.0), (44.5031, 11.2741, 55.0), (44.5421, 11.3651, 58.0))
 NOTES = (
