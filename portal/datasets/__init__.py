@@ -17,9 +17,11 @@ def enter(app: Flask) -> None:
         panels,
         reading,
         sensorthings,
+        street,
         views,
     )
 
+    street.enter()  # adds its pages to the room's
     app.register_blueprint(views.bp)
     reading.enter(app)
     dcat.enter(app)
