@@ -43,8 +43,8 @@ oracle: ## Ask the libraries of the field whether they find the same winners
 lock: ## Choose versions anew within pyproject.toml, and write the hashed locks
 	@tools/bootstrap.sh run
 	@set -e; uv=$$(command -v uv || echo .make/uv/bin/uv); \
-	$$uv $(COMPILE) -U pyproject.toml --extra postgres -o requirements.lock; \
-	$$uv $(COMPILE) -U pyproject.toml --extra postgres --group dev -c requirements.lock -o requirements-dev.lock; \
+	$$uv $(COMPILE) -U pyproject.toml --extra postgres --extra s3 -o requirements.lock; \
+	$$uv $(COMPILE) -U pyproject.toml --extra postgres --extra s3 --group dev -c requirements.lock -o requirements-dev.lock; \
 	for name in installer node; do $$uv $(COMPILE) -U --no-deps tools/$$name.in -o tools/$$name.lock; done; \
 	npm install --package-lock-only --ignore-scripts
 

@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     city_desk: str = Field(
         "", description="how people reach the city's desk by themselves: telephone, address"
     )
+    delivery: str = Field(
+        "", description="file of targets each release goes to; or `folder`: PORTAL_DATA/delivered"
+    )
     proxies: int = Field(0, ge=0, le=5, description="trusted reverse proxies in front")
     bundled: Path = Field(ROOT / "scenarios", description="scenario packages that ship along")
 

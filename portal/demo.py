@@ -34,6 +34,7 @@ def run(port: int, serve: bool) -> None:
     """Set the city up where it is not yet, then serve it on this machine only."""
     started = time.monotonic()
     os.environ["PORTAL_DEMO"] = "1"
+    os.environ.setdefault("PORTAL_DELIVERY", "folder")  # so that deliveries can be looked at
     os.environ.setdefault("PORTAL_BASE_URL", f"http://127.0.0.1:{port}")
     app = create_app()
     if serve and not (app.config["DATA"] / MARK).exists():

@@ -12,6 +12,7 @@ def enter(app: Flask) -> None:
     from portal.datasets import (
         commands,
         dcat,
+        delivery,
         ledger_views,
         links,
         panels,
@@ -26,6 +27,7 @@ def enter(app: Flask) -> None:
     reading.enter(app)
     dcat.enter(app)
     sensorthings.enter(app)
+    delivery.enter(app)
     links.enter()
     jobs.handler("datasets.release")(_release)
     assert commands and ledger_views and panels

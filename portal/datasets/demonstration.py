@@ -11,6 +11,7 @@ from flask import Flask
 
 from portal import db
 from portal.datasets import releases, schedule
+from portal.datasets.delivery import demonstration as deliveries
 from portal.datasets.models import Every
 from portal.observations import campaigns, demonstration_photos
 from portal.observations.demonstration import (
@@ -54,6 +55,7 @@ def seed(app: Flask) -> None:
     with db.transaction() as session:
         demonstration_photos.seed(session, now)
         schedule.plan(session, SLUG, Every.MONTHLY, by=None, now=now)
+    deliveries.seed()
     _name_release(app)
 
 

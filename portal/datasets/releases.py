@@ -13,6 +13,7 @@ from portal.datasets import catalogue, descriptor, facts, items, table, writing
 from portal.datasets.anonymise import Grid
 from portal.datasets.bulk import Bulk, Outcome
 from portal.datasets.catalogue import UnknownDataset
+from portal.datasets.delivery import deliveries, targets
 from portal.datasets.models import Release
 from portal.datasets.versions import Difference, following
 from portal.i18n import N_
@@ -154,6 +155,7 @@ def record(session: Session, bulk: Bulk, release: Release, actor: UUID | None = 
     """Write the row: from now on the release exists."""
     session.add(release)
     items.end(session, bulk, release.number)
+    deliveries.ask(session, release, targets.known(), release.created_at)
     audit.record(
         session,
         action="dataset.released",
