@@ -30,7 +30,7 @@ def seed(session: Session, now: datetime) -> None:
         if n < SHOWN:
             photo = pictures.of(session, one.id)[0]
             gone = photo_checks.publish(session, photo, manager, [Part(61, 55, 12, 9)], now=now)
-            photo_checks.forget(session, gone)
+            pictures.forget(session, gone)
 
 
 def _drawn(n: int) -> BytesIO:

@@ -7,6 +7,7 @@ from portal.accounts import personal
 from portal.accounts.models import Account, SignIn
 from portal.accounts.personal import Rows
 from portal.i18n import N_
+from portal.observations import pictures
 from portal.observations.models import (
     Campaign,
     Observation,
@@ -65,6 +66,10 @@ def extras(session: Session, account: Account, sign_in: SignIn) -> Rows:
 def let_extras_go(session: Session, account: Account, unanswered_too: bool) -> None:
     """All of it goes; a need that is not sent yet is sent no more. Must go before the owner."""
     mine = sa.select(col(Observation.id)).where(col(Observation.contributor_id) == account.id)
+    photos = sa.select(col(ObservationPhoto.sha256)).where(
+        col(ObservationPhoto.observation_id).in_(mine)
+    )
+    pictures.let_go(session, session.scalars(photos))
     for table, _kind, _names in EXTRAS:
         columns = SQLModel.metadata.tables[str(table.__tablename__)].c
         session.execute(sa.delete(table).where(columns.observation_id.in_(mine)))

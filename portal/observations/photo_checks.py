@@ -16,7 +16,13 @@ from portal.accounts.models import Account
 from portal.i18n import N_
 from portal.news import telling
 from portal.observations import pictures
-from portal.observations.models import Campaign, Observation, ObservationPhoto, PhotoState
+from portal.observations.models import (
+    Campaign,
+    Grade,
+    Observation,
+    ObservationPhoto,
+    PhotoState,
+)
 from portal.observations.photo_models import PhotoCheck
 from portal.photos import Photo
 from portal.refusal import Problem, Refusal
@@ -85,11 +91,18 @@ def shown(session: Session, campaign: Campaign, most: int = 24) -> Sequence[UUID
             col(Observation.campaign_id) == campaign.id,
             col(ObservationPhoto.state) == PhotoState.PUBLISHED,
             col(Observation.contributor_id).is_not(None),
+            col(Observation.grade) != Grade.REJECTED,
         )
         .order_by(col(ObservationPhoto.sha256))
         .limit(most)
     )
     return list(session.execute(found).scalars())
+
+
+def everybodys(photo: ObservationPhoto, observation: Observation) -> bool:
+    """Whether everybody may see a photo: looked at, of somebody who is here, of what was kept."""
+    here = observation.contributor_id is not None and observation.grade is not Grade.REJECTED
+    return here and photo.state is PhotoState.PUBLISHED
 
 
 def covered(path: Path, parts: Sequence[Part]) -> Photo:
@@ -146,17 +159,6 @@ def refuse(
     _note(session, photo, reviewer, PhotoState.REFUSED, now, reason=reason.strip())
     _tell(session, observation, NOT_SHOWN, now, reason=reason.strip())
     return photo.sha256
-
-
-def forget(session: Session, sha256: str) -> None:
-    """Delete a file no photo has any more; for after the decision is written down."""
-    if not sha256:
-        return
-    used = sa.select(col(ObservationPhoto.id)).where(
-        col(ObservationPhoto.sha256) == sha256, col(ObservationPhoto.state) != PhotoState.REFUSED
-    )
-    if session.execute(used.limit(1)).first() is None:
-        photos.path_of(pictures.folder(), sha256).unlink(missing_ok=True)
 
 
 def _may(session: Session, photo: ObservationPhoto, reviewer: Account) -> Observation:

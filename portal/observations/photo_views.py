@@ -141,7 +141,7 @@ def decide_photo(photo_id: UUID, account: Account) -> Response:
             gone = photo_checks.refuse(session, photo, account, form.reason, now=web.now())
         else:
             gone = photo_checks.publish(session, photo, account, parts, now=web.now())
-    photo_checks.forget(db.session(), gone)
+    pictures.forget(db.session(), gone)
     flash(gettext("The decision on the photo is recorded."), "success")
     return web.see_other(url_for(".photo_desk"))
 
@@ -151,7 +151,7 @@ def decide_photo(photo_id: UUID, account: Account) -> Response:
 def public_photo(photo_id: UUID) -> Response:
     """A photo that was looked at and may be seen."""
     photo = _find(photo_id)
-    if photo.state is not PhotoState.PUBLISHED or _observation(photo).contributor_id is None:
+    if not photo_checks.everybodys(photo, _observation(photo)):
         raise NotFound
     return _send(photo, cache="public, max-age=600")
 

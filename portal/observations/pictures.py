@@ -1,7 +1,7 @@
 """The photo of an observation: made anew from its pixels, kept apart, seen by nobody unchecked."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -14,9 +14,10 @@ from itsdangerous import BadData, URLSafeSerializer
 from sqlmodel import Session, col, select
 
 from portal import db, jobs, photos
-from portal.observations.models import ObservationPhoto
+from portal.observations.models import ObservationPhoto, PhotoState
 
 FOLDER = Path("photos") / "observations"
+GONE = "observations.photos_gone"
 ABANDONED = timedelta(days=2)  # a picture nobody sent after all
 PREVIEW = 320  # pixels of the longer side
 
@@ -87,6 +88,28 @@ def of(session: Session, observation_id: UUID) -> Sequence[ObservationPhoto]:
     """An observation's photos, the oldest first."""
     found = select(ObservationPhoto).where(ObservationPhoto.observation_id == observation_id)
     return session.exec(found.order_by(col(ObservationPhoto.at))).all()
+
+
+def forget(session: Session, sha256: str) -> None:
+    """Delete a file no photo has any more; for after the decision is written down."""
+    used = sa.select(col(ObservationPhoto.id)).where(
+        col(ObservationPhoto.sha256) == sha256, col(ObservationPhoto.state) != PhotoState.REFUSED
+    )
+    if sha256 and session.execute(used.limit(1)).first() is None:
+        photos.path_of(folder(), sha256).unlink(missing_ok=True)
+
+
+def let_go(session: Session, sha256s: Iterable[str]) -> None:
+    """Have files deleted as soon as it is written down that their photos are gone."""
+    if names := sorted(set(sha256s)):
+        jobs.enqueue(session, GONE, sha256s=names)
+
+
+@jobs.handler(GONE)
+def forget_all(sha256s: list[str]) -> None:
+    """Delete files of photos that went with their owner."""
+    for sha256 in sha256s:
+        forget(db.session(), sha256)
 
 
 @jobs.regularly(timedelta(hours=12))

@@ -11,7 +11,7 @@ from portal import db
 from portal.accounts.models import Role
 from portal.news.models import NewsItem
 from portal.observations import photo_checks, pictures
-from portal.observations.models import Observation, ObservationPhoto, PhotoState
+from portal.observations.models import Grade, Observation, ObservationPhoto, PhotoState
 from portal.observations.photo_checks import Part
 from tests.conftest import NOON
 from tests.factories import make_account, make_campaign
@@ -70,7 +70,7 @@ def test_covering_leaves_no_original_and_everybody_sees_the_covered_one(app, cli
     desk = people("community_manager")
     seen = desk.post(f"{DESK}/{sent[0]}", data={"parts": "10 20 30 40", "act": "preview"})
     assert "data:image/jpeg" in seen.text
-    assert ">10 20 30 40</textarea>" in seen.text  # so that the next step covers the same
+    assert "10 20 30 40</textarea>" in seen.text  # so that the next step covers the same
     answer = desk.post(f"{DESK}/{sent[0]}", data={"parts": "10 20 30 40", "act": "publish"})
     assert answer.status_code == 303
     found = state(app, sent[0])
@@ -84,6 +84,17 @@ def test_covering_leaves_no_original_and_everybody_sees_the_covered_one(app, cli
         part = picture.convert("L").crop((60, 80, 180, 180))
         low, high = part.getextrema()
         assert high - low < 80  # black and white noise is grey now
+
+
+def test_the_photo_of_what_was_rejected_is_shown_to_nobody(app, client, people, sent):
+    people("community_manager").post(f"{DESK}/{sent[0]}", data={"act": "publish"})
+    here = f"/it/observations/photos/{sent[0]}.jpg"
+    assert client.get(here).status_code == 200
+    with app.test_request_context("/it/"), db.transaction() as session:
+        photo = session.get_one(ObservationPhoto, sent[0])
+        session.get_one(Observation, photo.observation_id).grade = Grade.REJECTED
+    assert client.get(here).status_code == 404
+    assert f"photos/{sent[0]}.jpg" not in client.get("/it/observations/noise").text
 
 
 def test_a_refused_photo_is_deleted_and_its_sender_told_why(app, people, sent):
