@@ -5,15 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from portal import db, jobs
-from portal.observations import open311
+from portal.observations import exact, open311
 from portal.observations.entries import Entry
 from portal.observations.models import Campaign, Observation, RequestState, ServiceRequest
 from portal.observations.open311 import Need
 
 JOB = "observations.open311"
+OFTEN = timedelta(hours=6)
 AFTER = timedelta(days=4)  # longer than a job is tried
 
 
@@ -91,16 +92,22 @@ def send(request_id: str) -> None:
     _settle(found.id, RequestState.SENT, taken.request_id, taken.notice)
 
 
-@jobs.regularly(timedelta(hours=6))
+@jobs.regularly(OFTEN)
 def leave_uncertain() -> int:
-    """What nobody heard of for days may have arrived or not; its place is kept no longer."""
-    before = datetime.now(UTC) - AFTER
+    """What nobody heard of for days may have arrived or not; its place is kept no longer.
+
+    Nor are places and words of what was settled since the last round left on the disk.
+    """
+    now = datetime.now(UTC)
     waiting = select(ServiceRequest.id).where(
-        ServiceRequest.state == RequestState.WAITING, ServiceRequest.asked_at < before
+        ServiceRequest.state == RequestState.WAITING, ServiceRequest.asked_at < now - AFTER
     )
     found = list(db.session().exec(waiting))
     for id in found:
         _settle(id, RequestState.UNCERTAIN)
+    lately = select(ServiceRequest.id).where(col(ServiceRequest.settled_at) > now - 2 * OFTEN)
+    if db.session().exec(lately.limit(1)).first() is not None:
+        exact.wipe(str(ServiceRequest.__tablename__))
     return len(found)
 
 

@@ -17,7 +17,7 @@ from portal.observations.models import ObservationExact
 
 OFTEN = timedelta(minutes=10)
 ON_SQLITE = "PRAGMA wal_checkpoint(TRUNCATE)"
-ON_POSTGRESQL = "VACUUM (FULL) observation_exact"
+ON_POSTGRESQL = "VACUUM (FULL) {}"
 
 
 @jobs.regularly(OFTEN)
@@ -36,8 +36,13 @@ def forget(now: datetime) -> int:
         found: Any = session.execute(gone, execution_options={"synchronize_session": False})
         n = int(found.rowcount)
         audit.record(session, action="exact_points.deleted", kind="campaign", ref="", now=now, n=n)
+    wipe(str(ObservationExact.__tablename__))
+    return n
+
+
+def wipe(table: str) -> None:
+    """Leave nothing on the disk of what was deleted from a table; outside any transaction."""
     db.session().close()  # a reader would keep the log from being emptied
     on_postgres = db.engine().dialect.name == "postgresql"
     with db.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(ON_POSTGRESQL if on_postgres else ON_SQLITE)
-    return n
+        connection.exec_driver_sql(ON_POSTGRESQL.format(table) if on_postgres else ON_SQLITE)

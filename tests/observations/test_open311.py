@@ -1,6 +1,7 @@
 """What is broken reaches the city's desk once, without a name; the datum stays."""
 
 import json
+import struct
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -172,7 +173,7 @@ def test_a_desk_that_is_away_is_tried_again(app, people, campaign, desk):
     assert [one.state for one in asked(app)] == [RequestState.SENT]
 
 
-def test_what_nobody_heard_of_for_days_keeps_no_place(app, people, campaign, later):
+def test_what_nobody_heard_of_for_days_keeps_no_place(app, people, campaign):
     people().post(HERE, data=SENT)
     with app.app_context():
         with db.transaction() as session:
@@ -182,6 +183,11 @@ def test_what_nobody_heard_of_for_days_keeps_no_place(app, people, campaign, lat
         assert city_desk.leave_uncertain() == 1
     (kept,) = asked(app)
     assert (kept.state, kept.lat) == (RequestState.UNCERTAIN, None)
+    with app.app_context():
+        db.session().close()
+    files = app.config["DATA"].glob("portal.sqlite*")
+    held = b"".join(path.read_bytes() for path in files)
+    assert struct.pack(">d", 11.3430) not in held
 
 
 def test_without_a_desk_the_form_names_it_and_nothing_is_filed(app, people, campaign):
