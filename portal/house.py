@@ -127,14 +127,30 @@ def favicon() -> Response:
 @web.public
 def lineage_json(kind: str, ref: str) -> Response:
     """What one thing rests on and what uses it, for programs."""
-    return jsonify(lineage.of(kind, ref).as_json())
+    return jsonify(
+        {
+            **lineage.of(kind, ref).as_json(),
+            "rests_on": [one.as_json() for one in lineage.chain(kind, ref, onwards=False)],
+            "leads_to": [one.as_json() for one in lineage.chain(kind, ref, onwards=True)],
+        }
+    )
 
 
 @bp.get("/lineage/<kind>/<path:ref>")
 @web.public
 def lineage_page(kind: str, ref: str) -> Response:
     """What one thing rests on and what uses it."""
-    return web.render("house/lineage.html", links=lineage.of(kind, ref))
+    return web.render(
+        "house/lineage.html",
+        links=lineage.of(kind, ref),
+        rests_on=_farther(kind, ref, onwards=False),
+        leads_to=_farther(kind, ref, onwards=True),
+    )
+
+
+def _farther(kind: str, ref: str, *, onwards: bool) -> list[lineage.Step]:
+    """What is more than one link away: the rest stands on the page already."""
+    return [one for one in lineage.chain(kind, ref, onwards=onwards) if one.distance > 1]
 
 
 # --- refusals -------------------------------------------------------------------------------

@@ -41,8 +41,26 @@ class Links:
         }
 
 
+@dataclass(frozen=True)
+class Step:
+    """Something further along: how many links away, and by way of what."""
+
+    ref: Ref
+    distance: int
+    via: Ref
+
+    def as_json(self) -> dict[str, Any]:
+        """The public form: the thing, `distance` and the `via` it was reached by."""
+        via = {"kind": self.via.kind, "id": self.via.id, "label": self.via.label}
+        return {**vars(self.ref), "distance": self.distance, "via": via}
+
+
 Finder = Callable[[str], Ref | None]
 Gather = Callable[[str], Iterable[Ref]]
+
+MOST = 60  # things named by one chain
+MOST_OF_A_KIND = 10  # that one thing leads to: a vote has hundreds of proposals
+FARTHEST = 5
 
 _finders: dict[str, Finder] = {}
 _uses: dict[str, list[Gather]] = defaultdict(list)
@@ -77,3 +95,33 @@ def of(name: str, ref: str) -> Links:
     for gather in _used_by[name]:
         links.used_by.extend(gather(ref))
     return links
+
+
+def chain(name: str, ref: str, *, onwards: bool) -> list[Step]:
+    """Everything a thing rests on in the end, or all that came of it: the nearest first."""
+    gatherers = _used_by if onwards else _uses
+    start = of(name, ref)
+    seen = {(name, start.id), (name, ref)}
+    found: list[Step] = []
+    edge = [Ref(name, start.id, start.label, start.url)]
+    for distance in range(1, FARTHEST + 1):
+        steps = [step for one in edge for step in _further(one, distance, gatherers, seen)]
+        found += steps[: MOST - len(found)]
+        edge = [step.ref for step in steps if step.ref.kind in _finders]
+        if len(found) >= MOST:
+            break
+    return found
+
+
+def _further(
+    one: Ref, distance: int, gatherers: dict[str, list[Gather]], seen: set[tuple[str, str]]
+) -> list[Step]:
+    """The things one link away that were not seen yet."""
+    counts: dict[str, int] = defaultdict(int)
+    found = []
+    for ref in (ref for gather in gatherers[one.kind] for ref in gather(one.id)):
+        counts[ref.kind] += 1
+        if (ref.kind, ref.id) not in seen and counts[ref.kind] <= MOST_OF_A_KIND:
+            seen.add((ref.kind, ref.id))
+            found.append(Step(ref, distance, one))
+    return found

@@ -28,7 +28,7 @@ def enter(app: Flask) -> None:
     dcat.enter(app)
     sensorthings.enter(app)
     delivery.enter(app)
-    links.enter()
+    links.enter(app)
     jobs.handler("datasets.release")(_release)
     assert commands and ledger_views and panels
 

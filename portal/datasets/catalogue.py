@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask import current_app
 from sqlmodel import Session, col, select
 
-from portal import datapackage
+from portal import datapackage, db
 from portal.datasets import facts
 from portal.datasets.models import Release, ReleaseItem
 from portal.i18n import N_
@@ -82,6 +83,26 @@ def holding(session: Session, observation_id: UUID) -> list[Release]:
         .order_by(col(Release.number))
     )
     return list(session.exec(wanted).all())
+
+
+def of_person(session: Session, account: UUID) -> list[tuple[Release, int]]:
+    """The newest release of each dataset that holds what a person measured, and how much of it."""
+    query = (
+        sa.select(Release, sa.func.count())
+        .join(Observation, col(Observation.campaign_id) == col(Release.campaign_id))
+        .join(ReleaseItem, col(ReleaseItem.observation_id) == col(Observation.id))
+        .where(col(Observation.contributor_id) == account, facts.in_number(col(Release.number)))
+        .group_by(col(Release.id))
+        .order_by(col(Release.number))
+    )
+    found = {release.dataset: (release, n) for release, n in session.execute(query)}
+    return [found[dataset] for dataset in sorted(found)]
+
+
+def gone_since(release: Release) -> int:
+    """How many of a release's rows left with later ones."""
+    later = [one for one in versions(db.session(), release.dataset) if one.number > release.number]
+    return sum(descriptor(one)["release"]["difference"]["removed"] for one in later)
 
 
 def descriptor(release: Release) -> dict[str, Any]:

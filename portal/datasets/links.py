@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from flask import url_for
+from flask import Flask, url_for
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal import db, i18n, lineage
 from portal.datasets import catalogue
@@ -15,15 +16,25 @@ from portal.observations.campaigns import UnknownCampaign
 from portal.observations.links import ref as campaign_ref
 from portal.observations.models import Campaign
 from portal.scenarios import store
+from portal.scenarios.checking import naming
 
 
-def enter() -> None:
+def enter(app: Flask) -> None:
     """Make releases known to the lineage, and add them to what uses campaigns and observations."""
+    naming.releases_are(app, known)
     lineage.kind("dataset", find)
     lineage.uses("dataset", uses)
     lineage.used_by("dataset", used_by)
     lineage.used_by("campaign", of_campaign)
     lineage.used_by("observation", of_observation)
+
+
+def known(dataset: str, version: str) -> bool:
+    """Whether a release is here; a portal without tables has none to compare with."""
+    try:
+        return _release(f"{dataset}@{version}") is not None
+    except SQLAlchemyError:
+        return True
 
 
 def ref(release: Release) -> Ref:

@@ -184,6 +184,23 @@ def used_by(found: Release) -> list[dict[str, Any]]:
     ]
 
 
+def became(found: Release) -> list[dict[str, Any]]:
+    """What came of a release: each scenario, the votes on it, what the council said of them."""
+    return [
+        {
+            **package,
+            "consultations": [{"title": one.label, "url": one.url, "decisions": _decisions(one)}
+                              for one in package["consultations"]],
+        }
+        for package in used_by(found)
+    ]  # fmt: skip
+
+
+def _decisions(consultation: lineage.Ref) -> list[lineage.Ref]:
+    found = lineage.of(consultation.kind, consultation.id).used_by
+    return [one for one in found if one.kind == "council"]
+
+
 def classes(found: Release, campaign: Campaign) -> list[dict[str, Any]]:
     """The classes of the map, for its legend and its script."""
     values = [summaries.of(one) for one in cells(found)]

@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 
 from portal import db, i18n, web
+from portal.accounts.models import Account
 from portal.datasets import catalogue, pages
 from portal.datasets.facts import undecided_since, unreleased
 from portal.datasets.models import Release
@@ -34,9 +35,10 @@ def of_scenario(package: Package, **facts: Any) -> dict[str, Any] | None:
 def _named(dataset: str, version: str) -> dict[str, Any]:
     """A release a package names; None as address where this portal does not have it."""
     try:
-        return _row(catalogue.find(db.session(), dataset, version))
+        found = catalogue.find(db.session(), dataset, version)
     except catalogue.UnknownDataset:
         return {"title": f"{dataset} {version}", "url": None, "missing": True}
+    return {**_row(found), "name": f"{dataset} {version}", "gone": catalogue.gone_since(found)}
 
 
 def _row(release: Release) -> dict[str, Any]:
@@ -80,10 +82,27 @@ def of_campaign(campaign: Campaign, **facts: Any) -> dict[str, Any] | None:
     return {"name": campaign.dataset, "rows": [pages.version_row(one) for one in releases]}
 
 
+@web.panel("account", "datasets/_account_panel.html", order=41)
+def of_account(account: Account, **facts: Any) -> dict[str, Any] | None:
+    """The newest releases that hold what a person measured, and what came of each."""
+    found = catalogue.of_person(db.session(), account.id)
+    mine = [
+        {
+            **_row(release),
+            "version": release.version,
+            "n": n,
+            "used_by": pages.became(release),
+        }
+        for release, n in found
+    ]
+    return {"mine": mine} if mine else None
+
+
 @web.panel("observation", "datasets/_observation_panel.html", order=30)
 def of_observation(observation: Observation, **facts: Any) -> dict[str, Any] | None:
     """The releases one's own observation is in, and the scenarios that name them."""
     found = catalogue.holding(db.session(), observation.id)
     return {
-        "releases": [{**pages.version_row(one), "used_by": pages.used_by(one)} for one in found]
+        "releases": [{**pages.version_row(one), "used_by": pages.became(one)} for one in found],
+        "lineage": url_for("house.lineage_page", kind="observation", ref=str(observation.id)),
     }

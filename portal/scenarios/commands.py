@@ -13,7 +13,7 @@ from portal import cli, i18n
 from portal.i18n import N_, gettext, ngettext
 from portal.scenarios.authoring import newcomer, sealing, speech
 from portal.scenarios.checking import check as checking
-from portal.scenarios.checking import reporting
+from portal.scenarios.checking import naming, reporting
 from portal.scenarios.checking.faults import Fault
 from portal.scenarios.downloads import pictures
 from portal.scenarios.package import Store
@@ -91,6 +91,7 @@ def check(paths: tuple[Path, ...], as_json: bool, every: bool) -> None:
     progress = _silent if as_json else _progress
     seen = checking.examine(paths, store=folder(), languages=languages(), progress=progress)
     faults = reporting.in_order(seen.faults + publishing.forbidden(seen, folder()))
+    _warn(f"{s.name} {s.version}" + ": " + words for s, words in naming.unknown(seen.packages))
     if as_json:
         click.echo(json.dumps([f.as_json() for f in faults], ensure_ascii=False, indent=1))
         raise SystemExit(1 if faults else 0)
@@ -161,6 +162,12 @@ def tell(made: newcomer.Made) -> None:
         click.echo(gettext(N_("%(path)s: written or extended too."), path=path))
     shown = made.folder.parent.parent
     click.echo(gettext(N_("What is left to fill: portal scenarios check %(folder)s"), folder=shown))
+
+
+def _warn(lines: Iterable[str]) -> None:
+    """Say what is no fault but should be known."""
+    for line in lines:
+        click.echo(line, err=True, color=speech.colour())
 
 
 def _refuse(faults: Iterable[Fault], *, every: bool) -> Any:

@@ -133,3 +133,11 @@ def test_staff_are_told_what_a_release_would_add(app, people, made):
     assert "1 decisione non è ancora" in manager.get("/it/datasets/noise").text
     assert "1 decisione non è ancora" in manager.get("/it/manage").text
     assert "decisione" not in people().get("/it/datasets/noise").text
+
+
+def test_the_chain_goes_on_to_what_is_further_along(client, made):
+    told = client.get("/lineage/dataset/noise@1.0.0.json").get_json()
+    assert [(one["kind"], one["distance"]) for one in told["rests_on"]] == [("campaign", 1)]
+    campaign = client.get("/lineage/campaign/noise.json").get_json()
+    assert [one["id"] for one in campaign["leads_to"]] == ["noise@1.0.0"]
+    assert client.get("/it/lineage/campaign/noise").status_code == 200

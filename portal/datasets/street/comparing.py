@@ -83,13 +83,14 @@ def work_out(
     both = {cell: said for cells in modelled.values() for cell, said in cells.items()}
     found = formula.pairs(fine, both)
     finest = modelled[levels[-1]]
+    told = formula.agreement([one.difference for one in found], match.close)
     return {
         "package": package.name,
         "version": package.version,
         "sha256": package.sha256,
         "indicator": match.indicator,
         "formula": matching.VERSION,
-        "agreement": asdict(formula.agreement([one.difference for one in found], match.close)),
+        "agreement": _plain(asdict(told)),
         "close": match.close,
         "coverage": {
             "metres": round(sum(one.metres for one in finest.values())),
@@ -98,9 +99,14 @@ def work_out(
             "outside": sum(one["code"] not in both for one in fine),
         },
         "districts": _districts([one.code for one in found]),
-        "places": [{**asdict(one), "difference": one.difference} for one in found],
+        "places": [_plain({**asdict(one), "difference": one.difference}) for one in found],
         "cells": sorted(finest),
     }
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    """The same without the noise in the last digits of differences."""
+    return {key: round(one, 6) if isinstance(one, float) else one for key, one in values.items()}
 
 
 def _modelled(package: Package, match: Match, resolution: int) -> dict[str, Modelled]:
