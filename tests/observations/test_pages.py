@@ -184,3 +184,11 @@ def test_the_lineage_of_an_observation_says_nothing_of_who_measured(app, client,
     assert str(made.contributor_id) not in str(told)
     assert made.cell not in str(told)
     assert client.get("/lineage/observation/none.json").status_code == 404
+
+
+def test_a_decimal_comma_reaches_the_portal_in_every_browser(people, campaign):
+    """Fields of type number drop it, or take 65,7 for 657, where the browser counts otherwise."""
+    page = people().get(f"{HERE}/new").text
+    field = re.search(r"<input[^>]*name=\"result\"[^>]*>", page).group()
+    assert 'type="text"' in field
+    assert 'inputmode="decimal"' in field
