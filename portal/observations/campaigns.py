@@ -71,6 +71,9 @@ def coverage(session: Session, campaign: Campaign) -> Coverage:
     """Where the campaign was measured, as far as it may be told.
 
     Numbers go up in fives: whoever looks again and again does not see one measurement come.
+    Five people are enough, balance (`coarse.company`) is for releases: they tell values and times,
+    and of who has most of those much could be learnt. Here a number says how often people
+    measured, not what or when, and not whether it was one of them or all.
     """
     found = counts.coverage(
         session, campaign.id, finest=campaign.finest, districts=places.district_names()

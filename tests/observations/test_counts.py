@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from portal.observations import coarse, counts
+from portal import db
+from portal.observations import campaigns, coarse, counts
 from portal.observations.coarse import Seen
 from portal.observations.count_models import PlaceCount, Presence
 from portal.observations.models import Grade, Observation
@@ -84,3 +85,31 @@ def _nobody_is_kept_too_long(session, campaign):
         there[one.cell, one.district].add(one.contributor_id)
     for one in session.exec(select(PlaceCount).where(PlaceCount.campaign_id == campaign.id)):
         assert one.people == len(there[one.cell, one.district])
+
+
+def test_who_measures_most_is_told_by_nothing_but_a_number_in_fives(app):
+    def measure(session, campaign, who, times):
+        for _ in range(times):
+            session.add(Observation(
+                campaign_id=campaign.id, contributor_id=who.id, result=60.0, unit="dB",
+                phenomenon_time=NOON, received_at=NOON, cell=CELLS[1], district="navile",
+                key_hash=uuid4().hex,
+            ))  # fmt: skip
+        session.flush()
+
+    def told(session, campaign):
+        return {p.code: n for p, n in campaigns.coverage(session, campaign).places.items() if n}
+
+    with app.app_context(), db.transaction() as session:
+        campaign = make_campaign(session)
+        people = [make_account(session) for _ in range(5)]
+        measure(session, campaign, people[0], 34)
+        for one in people[1:4]:
+            measure(session, campaign, one, 1)
+        assert told(session, campaign) == {}  # four people are too few, however often
+        measure(session, campaign, people[4], 4)
+        assert told(session, campaign) == {CELLS[1]: 40}  # of 41
+        measure(session, campaign, people[0], 3)
+        assert told(session, campaign) == {CELLS[1]: 40}
+        measure(session, campaign, people[0], 1)
+        assert told(session, campaign) == {CELLS[1]: 45}
