@@ -19,6 +19,7 @@ from portal.datasets.dcat.vocabulary import (
     uri,
 )
 from portal.datasets.reading import documents
+from portal.datasets.sensorthings.entities import ROOT
 from portal.i18n import N_, in_language
 from portal.i18n import gettext as _
 from portal.scenarios import store
@@ -28,7 +29,8 @@ TOLD = N_(
     "What the city's digital twin has computed, and what people have measured: "
     "each with its licence, its versions and the hash of every file."
 )
-SERVICE = N_("Measurements of %(city)s by OGC API Features")
+FEATURES = N_("Measurements of %(city)s by OGC API Features")
+SENSORTHINGS = N_("Measurements of %(city)s by OGC SensorThings API")
 
 
 def nodes() -> list[Node]:
@@ -42,7 +44,7 @@ def nodes() -> list[Node]:
     ]
     served = datasets[: len(releases)]
     newest = max((release.created_at for release in releases), default=web.now())
-    return [_catalogue(datasets, newest), _service(served), *datasets]
+    return [_catalogue(datasets, newest), *_services(served), *datasets]
 
 
 def as_json() -> dict[str, Any]:
@@ -84,25 +86,42 @@ def _catalogue(datasets: list[Node], newest: datetime) -> Node:
             "dct:title": "Data theme",
         },
         "dct:spatial": things.place(),
-        "dcat:service": uri(documents.address("landing")),
+        "dcat:service": [uri(documents.address("landing")), uri(sensorthings())],
         "dcat:dataset": [uri(dataset["@id"]) for dataset in datasets],
     }
 
 
-def _service(served: list[Node]) -> Node:
-    address = documents.address("landing")
+def sensorthings() -> str:
+    """Where the SensorThings service begins."""
+    return f"{current_app.config['BASE_URL']}{ROOT}"
+
+
+def _services(served: list[Node]) -> list[Node]:
+    """Both ways to ask for released rows."""
+    features = things.standard(
+        "http://www.opengis.net/doc/IS/ogcapi-features-1/1.0", "OGC API - Features 1.0"
+    )
+    sensing = things.standard(
+        "http://www.opengis.net/doc/is/sensorthings/1.1", "OGC SensorThings API 1.1"
+    )
+    described = documents.address("api")
+    return [
+        _service(documents.address("landing"), described, FEATURES, features, served),
+        _service(sensorthings(), sensorthings(), SENSORTHINGS, sensing, served),
+    ]
+
+
+def _service(address: str, described: str, title: str, standard: Node, served: list[Node]) -> Node:
     return {
         "@id": address,
         "@type": "dcat:DataService",
-        "dct:title": _in_each(SERVICE, city=current_app.config["CITY"]),
+        "dct:title": _in_each(title, city=current_app.config["CITY"]),
         "dct:publisher": uri(things.here("city")),
         "dct:license": authority("licence", "CC_BY_4_0"),
         "dct:accessRights": authority("access-right", "PUBLIC"),
-        "dct:conformsTo": things.standard(
-            "http://www.opengis.net/doc/IS/ogcapi-features-1/1.0", "OGC API - Features 1.0"
-        ),
+        "dct:conformsTo": standard,
         "dcat:contactPoint": things.contact(),
         "dcat:endpointURL": uri(address),
-        "dcat:endpointDescription": uri(documents.address("api")),
+        "dcat:endpointDescription": uri(described),
         "dcat:servesDataset": [uri(dataset["@id"]) for dataset in served],
     }

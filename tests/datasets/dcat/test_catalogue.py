@@ -56,8 +56,13 @@ def test_every_file_of_a_release_is_there_with_its_hash_and_licence(client, foun
     assert {r["hash"].removeprefix("sha256:") for r in told["resources"]} <= hashes
     files = list(graph.objects(_named(graph, "noise"), DCAT.distribution))
     assert any(graph.value(one, DCAT.accessService) for one in files)
-    service = next(graph.subjects(RDF.type, DCAT.DataService))
-    assert list(graph.objects(service, DCAT.servesDataset)) == [_named(graph, "noise")]
+    services = set(graph.subjects(RDF.type, DCAT.DataService))
+    assert services == set(graph.objects(None, DCAT.service))
+    paths = [str(one).removeprefix("http://127.0.0.1:8000") for one in services]
+    assert {client.get(path).status_code for path in paths} == {200}
+    assert sorted(path.split("/")[1] for path in paths) == ["ogc", "sta"]
+    for service in services:
+        assert list(graph.objects(service, DCAT.servesDataset)) == [_named(graph, "noise")]
 
 
 def test_a_release_the_portal_made_is_read_row_by_row(client, made):  # noqa: F811
