@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 
-from portal import db, i18n, lineage, maps, palette, web
-from portal.datasets import catalogue, ledger, links, summaries, table
+from portal import charts, db, i18n, lineage, maps, palette
+from portal.datasets import catalogue, citing, ledger, links, quality_sheet, summaries, table
 from portal.datasets.models import Release
 from portal.i18n import _
 from portal.observations import coarse, places, steps
@@ -98,7 +98,10 @@ def release(found: Release, campaign: Campaign) -> dict[str, Any]:
         "sentence": summaries.sentence(catalogue.places(found), campaign),
         "checks": check_rows(described),
         "rejected": rule_rows(found.counts["rejected_by_rule"]),
-        "cite": cite(found, campaign),
+        "cite": citing.cite(found, campaign),
+        "bibtex": citing.bibtex(found, campaign),
+        "quality": quality(found, campaign),
+        "chart": chart(described, campaign),
         "used_by": used_by(found),
         "map": release_map(found, campaign),
         "classes": classes(found, campaign),
@@ -155,16 +158,29 @@ def rule_rows(rules: dict[str, int]) -> list[list[str]]:
     ]
 
 
-def cite(found: Release, campaign: Campaign) -> str:
-    """How to name a release in one's own work."""
-    return _(
-        "%(city)s (%(year)s): %(title)s, release %(version)s. Dataset. %(address)s. CC BY 4.0.",
-        city=current_app.config["CITY"],
-        year=str(found.created_at.year),
-        title=i18n.text(campaign.title),
-        version=found.version,
-        address=web.whole_url("datasets.release", name=found.dataset, version=found.version),
-    )
+def quality(found: Release, campaign: Campaign) -> list[quality_sheet.Line]:
+    """The quality sheet of a release."""
+    districts = len(campaign.area or places.district_names())
+    described, told = catalogue.descriptor(found), catalogue.places(found)
+    return quality_sheet.sheet(described, told, districts, found.created_at)
+
+
+def chart(described: dict[str, Any], campaign: Campaign) -> charts.BarChart | None:
+    """How often each value or choice occurs; None where an older release does not say."""
+    told = described["release"].get("shape")
+    if not told:
+        return None
+    names = {one["code"]: i18n.text(one["name"]) for one in campaign.categories}
+    write = [(_bin(one, campaign.decimals), one["rows"]) for one in told["bins"]]
+    write += [(names.get(one["code"], one["code"]), one["rows"]) for one in told["categories"]]
+    title = _("How often each was chosen") if names else _("How often each value was measured")
+    bars = [charts.Bar(label, n, text=i18n.number(n)) for label, n in write]
+    return charts.bars(bars, title=title, unit=_("rows"), write=i18n.number) if bars else None
+
+
+def _bin(one: dict[str, float], decimals: int) -> str:
+    low, high = i18n.number(one["low"], decimals), i18n.number(one["high"], decimals)
+    return _("from %(low)s to under %(high)s", low=low, high=high)
 
 
 def used_by(found: Release) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from flask import current_app
 from sqlmodel import Session
 
 from portal import audit, datapackage, db
-from portal.datasets import catalogue, descriptor, facts, items, table, writing
+from portal.datasets import catalogue, descriptor, facts, items, shape, table, writing
 from portal.datasets.anonymise import Grid
 from portal.datasets.bulk import Bulk, Outcome
 from portal.datasets.catalogue import UnknownDataset
@@ -142,6 +142,7 @@ def _write(
             release,
             outcome=outcome,
             levels=bulk.levels(),
+            shape=shape.of(bulk, campaign),
             rates=counts.pass_rates(session, campaign.id),
             difference=difference,
             languages=config["LANGUAGES"],
@@ -155,7 +156,7 @@ def record(session: Session, bulk: Bulk, release: Release, actor: UUID | None = 
     """Write the row: from now on the release exists."""
     session.add(release)
     items.end(session, bulk, release.number)
-    deliveries.ask(session, release, targets.known(), release.created_at)
+    deliveries.ask(session, release, targets.known(), datetime.now(UTC))
     audit.record(
         session,
         action="dataset.released",

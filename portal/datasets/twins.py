@@ -6,7 +6,7 @@ from flask import url_for
 
 from portal import db
 from portal.datasets import catalogue as found_in
-from portal.datasets import ledger, links
+from portal.datasets import ledger, links, pages
 from portal.datasets.models import Release
 from portal.observations.models import Campaign
 
@@ -40,6 +40,7 @@ def release(found: Release, campaign: Campaign) -> dict[str, Any]:
         "difference": described["release"]["difference"],
         "licenses": described["licenses"],
         "resources": described["resources"],
+        "quality": [one.as_json() for one in pages.quality(found, campaign)],
         "places": found_in.places(found),
         "uses": [vars(ref) for ref in links.uses(id)],
         "used_by": [vars(ref) for ref in links.used_by(id)],

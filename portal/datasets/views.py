@@ -1,11 +1,14 @@
 """Pages of datasets: the list, one dataset's releases, one release with its files."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Response, flash, jsonify, send_file, url_for
 
 from portal import db, i18n, jobs, web
 from portal.accounts.access import reader_may, requires
 from portal.accounts.models import Account
-from portal.datasets import catalogue, facts, pages, schedule, summaries, twins
+from portal.datasets import catalogue, citing, facts, pages, schedule, summaries, twins
 from portal.datasets.catalogue import UnknownDataset
 from portal.datasets.models import Release
 from portal.i18n import gettext
@@ -59,17 +62,21 @@ def show(name: str) -> Response:
         "datasets/show.html",
         crumbs=pages.crumbs({"label": i18n.text(campaign.title)}),
         name=name,
-        campaign=campaign,
         releases=[pages.version_row(one) for one in releases],
-        newest=releases[0].version if releases else None,
         latest=releases[0] if releases else None,
+        **_latest(releases, campaign),
         unreleased=facts.unreleased(db.session(), campaign, releases[0] if releases else None)
         if reader_may("release")
         else None,
         plan=schedule.plan_of(db.session(), name),
         how_often=schedule.choices(),
-        demonstration=campaign.demonstration,
     )
+
+
+def _latest(releases: Sequence[Release], campaign: Campaign) -> dict[str, Any]:
+    if not releases:
+        return {"campaign": campaign, "newest": None, "demonstration": campaign.demonstration}
+    return pages.release(releases[0], campaign)
 
 
 @web.twin(bp, "/datasets/<name>.json")
@@ -121,6 +128,21 @@ def descriptor(name: str, version: str) -> Response:
     """The release's descriptor, as it was released."""
     found = catalogue.find(db.session(), name, version)
     return _send(found, "datapackage.json", "application/json", found.sha256)
+
+
+@web.twin(bp, f"{ONE}/citation.<any(bib, cff):form>")
+@web.public
+def citation(name: str, version: str, form: str) -> Response:
+    """How to cite a release, for LaTeX or for citation tools."""
+    found, campaign = _release(name, version)
+    described = catalogue.descriptor(found)
+    is_bib = form == "bib"
+    text = citing.bibtex(found, campaign) if is_bib else citing.cff(found, campaign, described)
+    kind = "application/x-bibtex" if is_bib else "application/yaml"
+    answer = Response(text, content_type=f"{kind}; charset=utf-8")
+    file = f"{name}-{version}.bib" if is_bib else "CITATION.cff"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file}"'
+    return answer
 
 
 @web.twin(bp, f"{ONE}/files/<path:path>")
