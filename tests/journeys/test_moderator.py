@@ -32,11 +32,18 @@ def _step(page: Page, key: str) -> str:
     return _moved_on(page, before)
 
 
+def _place_of_first(page: Page) -> int:
+    """Where the first case stands that no colleague has open: only such are walked between."""
+    free = page.locator("[data-first]").get_attribute("href")
+    rows = page.locator("[data-queue] .row__title a").all()
+    return [row.get_attribute("href") for row in rows].index(free) + 1
+
+
 def test_a_queue_is_cleared_by_keyboard_alone(person: Arrive) -> None:
     manager = person("community_manager", 6)
     page = manager.go("/en/manage/moderation")
     manager.check_access()
-    _press(page, "j", "Enter")
+    _press(page, *"j" * _place_of_first(page), "Enter")
     page.wait_for_url(CASE)
     manager.check_access()
     first = page.url
