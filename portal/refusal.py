@@ -41,6 +41,8 @@ class Refusal(Exception):
     status = 422
     title = N_("This cannot be done")
     message = N_("The request was refused.")
+    advised = False  # whether the message itself says what to do
+    way_on: tuple[str, str] | None = None  # the page where one goes on, and the name of its link
 
     def __init__(self, problems: "list[Problem] | None" = None, **gaps: Any) -> None:
         super().__init__(self.message)
@@ -51,6 +53,11 @@ class Refusal(Exception):
     def title_text(self) -> str:
         """The heading, in the reader's language."""
         return gettext(self.title)
+
+    @property
+    def way_on_text(self) -> str:
+        """The name of the link to where one goes on."""
+        return gettext(self.way_on[1]) if self.way_on else ""
 
     @property
     def message_text(self) -> str:
@@ -87,6 +94,7 @@ class BadToken(Refusal):
         "For your safety a form can be sent only from the page that showed it. "
         "Reload the page and send it again: nothing was changed."
     )
+    advised = True
 
 
 class TooManyRequests(Refusal):

@@ -11,6 +11,7 @@ the folder BEFORE what you downloaded earlier. Exit: 0 all agrees, 1 something d
 
 import argparse
 import base64
+import importlib.util
 import json
 import re
 import sys
@@ -258,7 +259,7 @@ class Log:
         if size > len(self.lines):
             raise Wrong(f"entries.jsonl: {len(self.lines)} entries, the checkpoint says {size}")
         if self.roots.get(size) != root:
-            raise Wrong(f"checkpoint: the first {size} entries do not have its root")
+            raise Wrong(f"checkpoint: the first {size} of entries.jsonl do not have its root")
         del self.lines[size:]
         return f"checkpoint: signed for {size} entries, root {root.hex()[:16]}…"
 
@@ -805,6 +806,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--receipt", action="append", default=[], help="a receipt, proof or number")
     parser.add_argument("--before", help="a folder downloaded earlier")
     given = parser.parse_args(arguments)
+    if not importlib.util.find_spec("nacl"):
+        parser.error("needs PyNaCl to check signatures: python -m pip install pynacl")
     report = check(given.source, given.key, given.receipt, given.before)
     for words in report.good:
         sys.stdout.write(f"ok     {words}\n")

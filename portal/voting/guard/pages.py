@@ -63,7 +63,7 @@ def table(told: Mapping[str, Any]) -> dict[str, Any]:
         for id, one in told["formulas"].items()
     ]  # fmt: skip
     headers = [gettext("Sign and version"), gettext("Flagged"), gettext("Held"),
-               gettext("Released"), gettext("Excluded")]  # fmt: skip
+               gettext("Released, counted"), gettext("Excluded")]  # fmt: skip
     return {"facts": facts, "headers": headers, "rows": rows, "any": told["flagged"] > 0}
 
 

@@ -7,7 +7,7 @@ from flask import url_for
 from portal import db, i18n, web
 from portal.consultations import abilities, listing
 from portal.consultations.models import Consultation, Phase
-from portal.i18n import gettext, ngettext
+from portal.i18n import ngettext
 from portal.voting import results
 from portal.voting.guard import cases, deciding, pages
 from portal.voting.guard.cases import State
@@ -42,7 +42,8 @@ def desk(**facts: Any) -> dict[str, Any] | None:
             "url": url_for("voting.guard", slug=one["consultation"].slug),
             "text": ngettext("%(n)s held vote waits for a decision.",
                              "%(n)s held votes wait for a decision.", one["waiting"]),
-            "meta": [gettext("%(n)s proposals wait for a second person", n=one["asked"])]
+            "meta": [ngettext("%(n)s proposal waits for a second person",
+                              "%(n)s proposals wait for a second person", one["asked"])]
             if one["asked"] else [],
         }
         for one in _watched()

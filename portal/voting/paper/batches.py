@@ -36,6 +36,16 @@ class PaperNotAdmitted(Refusal):
     )
 
 
+class OrderedAlready(Refusal):
+    """The same order waits: a form that was sent twice, most likely."""
+
+    status = 409
+    message = N_(
+        "A batch with this label waits for a second person already. "
+        "Choose another label if you want one more."
+    )
+
+
 class OwnOrder(Refusal):
     """The person who ordered tries to release."""
 
@@ -85,6 +95,8 @@ def order(
     if not now < valid_until <= consultation.closes_at:
         words = N_("Name a moment from now until the close of the vote.")
         raise Refusal([Problem("valid_until", words)])
+    if any(_waits(one) and one.label == label for one in of(session, consultation.id)):
+        raise OrderedAlready([Problem("label", OrderedAlready.message)])
     batch = PaperBatch(
         consultation_id=consultation.id, kind=kind, label=label, amount=amount,
         valid_until=valid_until, ordered_by=actor.id, ordered_at=now,
@@ -94,6 +106,10 @@ def order(
     session.flush()
     _note(session, batch, "paper_ordered", actor, now)
     return batch
+
+
+def _waits(batch: PaperBatch) -> bool:
+    return batch.released_at is None and batch.voided_at is None
 
 
 def find(session: Session, batch_id: UUID, *, hold: bool = False) -> PaperBatch:
@@ -107,7 +123,7 @@ def find(session: Session, batch_id: UUID, *, hold: bool = False) -> PaperBatch:
 
 def release(session: Session, batch: PaperBatch, actor: Account, *, now: datetime) -> None:
     """Let a batch be printed, as the second person. Raises NotWaiting, OwnOrder."""
-    if batch.released_at is not None or batch.voided_at is not None:
+    if not _waits(batch):
         raise NotWaiting
     if batch.ordered_by == actor.id:
         raise OwnOrder

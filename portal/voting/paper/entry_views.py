@@ -5,7 +5,7 @@ from io import StringIO
 from typing import Annotated, Any
 from uuid import UUID
 
-from flask import Response, flash, request, url_for
+from flask import Response, flash, url_for
 from pydantic import Field
 
 from portal import db, i18n, web
@@ -57,7 +57,8 @@ def sheets(slug: str, account: Account) -> Response:
 def _booth(slug: str) -> Booth:
     consultation, options = listing.find_with_options(db.session(), slug, web.now())
     return Booth(consultation, options, offers.offer(consultation, options),
-                 batches.subject("", PaperKind.BALLOTS), request.path, "sheet")  # fmt: skip
+                 batches.subject("", PaperKind.BALLOTS),
+                 url_for("voting_paper.sheets", slug=slug), "sheet")  # fmt: skip
 
 
 def _page(booth: Booth, account: Account, ballot: BallotPage) -> dict[str, Any]:

@@ -36,6 +36,8 @@ class Ended(Refusal):
         "A vote session lasts twenty minutes and takes one vote. To vote or to change a vote, "
         "type the code again, or ask at the desk."
     )
+    advised = True
+    way_on = ("voting_paper.enter", N_("Vote with the code"))
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,13 @@ def test_it_runs_by_itself_and_imports_nothing_of_the_portal(published, tmp_path
     assert "Everything agrees." in done.stdout
 
 
+def test_without_pynacl_it_says_what_it_needs_and_blames_no_file(published):
+    done = subprocess.run([sys.executable, "-I", "-S", verify.__file__, published.folder],
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode == 2 and "needs PyNaCl" in done.stderr
+    assert "WRONG" not in done.stdout and "Traceback" not in done.stderr
+
+
 def test_receipts_and_proofs_are_checked(published, tmp_path):
     from portal.voting import receipts
     from portal.voting.log import promise

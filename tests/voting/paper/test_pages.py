@@ -87,6 +87,7 @@ def test_whoever_comes_next_finds_nothing(poll, code, client):
     for address in (BOOTH, "/en/paper/receipt"):
         answer = client.get(address)
         assert answer.status_code == 403 and "has ended" in answer.text
+        assert 'href="/en/paper"' in answer.text and "another account" not in answer.text
     assert kept(poll, VotePass) == []
 
 
@@ -159,7 +160,10 @@ def test_a_batch_is_ordered_released_and_printed_once_with_codes_that_open_the_v
     done = [entry.action for entry in kept(poll, AuditEntry)]
     for action in ("votes.paper_ordered", "votes.paper_released", "votes.paper_printed"):
         assert action in done
-    assert one.post(f"{act}/void", data={"reason": ""}).status_code == 422
+    wordless = one.post(f"{act}/void", data={"reason": ""})
+    assert wordless.status_code == 422
+    assert f'href="#field-reason-{batch.id}"' in wordless.text
+    assert re.search(rf'<details [^>]*open>.*id="field-reason-{batch.id}"', wordless.text, re.S)
     assert one.post(f"{act}/void", data={"reason": "lost"}).status_code == 303
     assert "fewer than ten" in one.get(PAPER).text
 
@@ -172,6 +176,13 @@ def test_a_batch_is_ordered_released_and_printed_once_with_codes_that_open_the_v
 def test_a_bad_order_is_answered_in_words(poll, people, changes):
     answer = ordered(people, **changes)
     assert answer.status_code == 422 and "Order a batch" in answer.text
+
+
+def test_the_same_order_sent_twice_is_one_batch(poll, people):
+    assert ordered(people).status_code == 303
+    again = ordered(people)
+    assert again.status_code == 409 and "waits for a second person already" in again.text
+    assert len(kept(poll, PaperBatch)) == 1
 
 
 def test_a_consultation_without_paper_takes_no_order(app, people):
@@ -265,7 +276,8 @@ def test_two_persons_read_a_paper_and_differ_until_one_settles_it(poll, people):
     assert third.get(differs.location).status_code == 404
     refused = third.post(SHEETS, data={"number": number, "choice": ["none"]})
     assert refused.status_code == 409
-    agreed = other.post(SHEETS, data={"number": number, "choice": ["dove-mancano"]})
+    form = re.search(r'<form class="form" action="([^"]+)" method="post"', page)
+    agreed = other.post(form[1], data={"number": number, "choice": ["dove-mancano"]})
     assert agreed.location == SHEETS
     assert rows(poll, 'SELECT tier, channel FROM {box}"right"') == [("P", "sheet")]
     assert one.post(SHEETS, data={"number": number, "choice": ["none"]}).status_code == 409
