@@ -21,5 +21,7 @@ def seed() -> None:
         .order_by(col(Release.dataset), col(Release.number))
     )
     for id, released in db.session().exec(found).all():
+        with db.transaction() as session:
+            session.get_one(Delivery, id).asked_at = released
         with suppress(jobs.Later, jobs.GiveUp):
             work.carry(id, now=released + AFTER)

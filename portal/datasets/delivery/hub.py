@@ -9,9 +9,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid5
 
 from portal.datasets import catalogue
-from portal.datasets.delivery import told
+from portal.datasets.delivery import layout
 from portal.datasets.delivery.targets import DigitalHub
 from portal.datasets.delivery.trouble import Away, Refused, Why
 from portal.datasets.delivery_models import Delivery
@@ -27,24 +28,28 @@ KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
 def log(target: DigitalHub, one: Delivery, release: Release, project: str) -> int:
-    """Log the release's table, with what is known of it; return how many bytes it has."""
-    folder = catalogue.folder_of(release)
-    tables = sorted((folder / "observations").rglob("*.parquet"))
+    """Log the release's files as they lie in the platform's store; nothing is sent but that."""
+    base = f"{target.store}/{project}/{release.dataset}"
+    described = catalogue.descriptor(release)
     asked = {
         "project": project,
-        "name": release.dataset,
-        "id": one.id.hex,
-        "source": [str(path) for path in tables],
-        "path": target.path,
-        "description": f"{release.dataset} {release.version}",
-        "labels": [release.version, f"sha256-{release.sha256[:16]}"],
-        "told": told.words(one, release)["data"],
+        "items": [
+            {
+                "name": f"{release.dataset}-{year}",
+                "uuid": str(uuid5(one.id, year)),
+                "path": f"{base}/{year}/{release.dataset}-{release.version}.parquet",
+                "description": f"{release.dataset} {release.version}, sha256 {release.sha256}",
+                "labels": [release.dataset, release.version],
+            }
+            for year in layout.years(described)
+        ],
     }
+    written = json.dumps(asked).encode()
     python = str(target.python or sys.executable)
     try:
         ended = subprocess.run(
             [python, "-I", str(PROGRAM)],
-            input=json.dumps(asked).encode(),
+            input=written,
             env=_environment(target),
             capture_output=True,
             timeout=target.seconds,
@@ -56,7 +61,7 @@ def log(target: DigitalHub, one: Delivery, release: Release, project: str) -> in
         raise Refused(Why.NOT_INSTALLED, "python") from None
     if ended.returncode:
         raise ENDS.get(ended.returncode, Away(Why.SERVER))
-    return sum(path.stat().st_size for path in tables)
+    return len(written)
 
 
 def _environment(target: DigitalHub) -> dict[str, str]:

@@ -29,28 +29,25 @@ def main() -> int:
 
 
 def _log(digitalhub: Any, asked: dict[str, Any]) -> int:
-    """The id of a delivery is the dataitem's: a second try finds the first."""
+    """Each item's id is known beforehand: a second try finds what the first one logged."""
     local = {} if os.environ.get("DHCORE_ENDPOINT") else {"local": True}
     project = digitalhub.get_or_create_project(asked["project"], **local)
-    where = {"project": project.name, "entity_id": asked["id"]}
+    for item in asked["items"]:
+        if not _there(digitalhub, project.name, item):
+            digitalhub.new_dataitem(project=project.name, kind="table", **item)
+            if not _there(digitalhub, project.name, item):
+                return 1
+    return 0
+
+
+def _there(digitalhub: Any, project: str, item: dict[str, Any]) -> bool:
     try:
-        digitalhub.get_dataitem(asked["name"], **where)
+        found = digitalhub.get_dataitem(item["name"], project=project, entity_id=item["uuid"])
     except Exception as error:
-        if not _unknown(error):
-            raise
-    else:
-        return 0
-    place = f"{asked['path'].rstrip('/')}/{asked['name']}/{asked['told']['version']}/"
-    item = digitalhub.new_dataitem(
-        project=project.name,
-        name=asked["name"],
-        kind="table",
-        uuid=asked["id"],
-        path=place + asked["file"],
-        description=asked["description"],
-        labels=asked["labels"],
-    )
-    return 0 if item.id == asked["id"] else 1
+        if _unknown(error):
+            return False
+        raise
+    return bool(found.spec.path == item["path"])
 
 
 def _unknown(error: Exception) -> bool:

@@ -24,6 +24,16 @@ NAMES = {
 }
 
 
+def years(described: Mapping[str, Any]) -> list[str]:
+    """The years a release has a file for."""
+    tables = [one for one in described["resources"] if one["format"] == "parquet"]
+    return [_year(one) for one in tables]
+
+
+def _year(resource: Mapping[str, Any]) -> str:
+    return str(resource["name"]).rpartition("-")[2]
+
+
 @dataclass(frozen=True)
 class Piece:
     """A file and where it goes."""
@@ -52,10 +62,9 @@ def pack(
     dataset, version = described["name"], described["version"]
     base = f"{project}/{dataset}"
     kept = [
-        _piece(f"{base}/{year}/{dataset}-{version}.parquet", folder / one["path"], PARQUET)
+        _piece(f"{base}/{_year(one)}/{dataset}-{version}.parquet", folder / one["path"], PARQUET)
         for one in described["resources"]
         if one["format"] == "parquet"
-        for year in [one["name"].rpartition("-")[2]]
     ]
     papers = folder / datapackage.DESCRIPTOR
     kept.append(_piece(f"{base}/versions/{version}.json", papers, JSON))

@@ -78,7 +78,7 @@ def _clear(store: Store, parcel: Parcel, before: dict[str, Any]) -> None:
     place = parcel.latest[0].key.rpartition("/")[0]
     kept = {piece.key for piece in parcel.latest}
     for resource in before.get("resources", []):
-        name = str(resource.get("path", ""))
+        name = str(resource.get("path", "")) if isinstance(resource, dict) else ""
         key = f"{place}/{name}"
         if NAME.fullmatch(name) and key not in kept:
             store.remove(key)

@@ -87,7 +87,7 @@ class DigitalHub(_Target):
     token: Annotated[str, Field(max_length=4000, repr=False)] = ""
     user: Annotated[str, Field(max_length=300)] = ""
     password: Annotated[str, Field(max_length=300, repr=False)] = ""
-    path: str = ""  # where its files are written, as `s3://bucket`; empty: where the SDK puts them
+    store: Annotated[str, Field(pattern=r"^s3://[a-z0-9][a-z0-9.-]*[a-z0-9]$")]  # where files lie
     python: Path | None = None  # an interpreter that has the SDK; empty: this one
     seconds: Annotated[float, Field(gt=0, le=3600)] = 300
 
