@@ -38,10 +38,10 @@ def kept(campaign: Campaign) -> str:
     metres = labels.metres(f"h3-{campaign.resolution}")
     hour = campaign.time_grain is TimeGrain.HOUR
     words = (
-        _("The place as a hexagon of about %(metres)s metres, the time with its hour.",
+        _("The place as a hexagon of about %(metres)s metres; the time is published with its hour.",
           metres=metres)
         if hour
-        else _("The place as a hexagon of about %(metres)s metres, the time as the day only.",
+        else _("The place as a hexagon of about %(metres)s metres; of the time, only the day is published.",
                metres=metres)
     )  # fmt: skip
     if not campaign.exact_days:

@@ -25,6 +25,9 @@ VALUES = ("result", "risultato", "valore", "value", "misura", "measurement", "re
           "lettura")  # fmt: skip
 LATITUDES = ("lat", "latitude", "latitudine", "y")
 LONGITUDES = ("lon", "lng", "long", "longitude", "longitudine", "x")
+BESIDE = ("ele", "elevation", "alt", "altitude", "altitudine", "quota", "geoidheight", "magvar",
+          "sat", "hdop", "vdop", "pdop", "speed", "course", "accuracy", "id",
+          "index")  # fmt: skip
 
 
 class Choices(BaseModel):
@@ -71,8 +74,9 @@ def guess(table: Table, first: Sequence[Sequence[str]], hints: Iterable[str] = (
     whole = time is None or _like_time(first, time)
     clock = None if whole else by_name(CLOCKS)
     value = by_name([_plain(hint) for hint in hints] + list(VALUES))
-    if value is None:
-        value = _numeric(first, taken, len(names))
+    if value is None:  # 52 metres above the sea would pass for 52 decibels
+        beside = {index for index, name in enumerate(names) if name in BESIDE}
+        value = _numeric(first, taken | beside, len(names))
     return Choices(
         time=time,
         clock=clock,

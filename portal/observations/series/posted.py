@@ -31,6 +31,7 @@ OTHER_UNIT = N_("This campaign measures in %(unit)s.")
 PARAMETERS = N_("Only “unit” is taken among the parameters.")
 FIXED_PLACE = N_("The sensor stands where its owner said: a feature of interest is not taken.")
 TOO_MANY = N_("At most %(most)s observations are taken at once.")
+TOO_LONG = N_("A request may have at most %(most)s kB.")
 NOT_AN_ARRAY = N_("A list of objects with Datastream, components and dataArray is expected.")
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Flask, Response, current_app, jsonify, request
 from sqlmodel import Session
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from portal import db, web
 from portal.i18n import N_
@@ -19,6 +19,7 @@ from portal.refusal import NotFound, Refusal
 
 ROOT = "/sta/v1.1"
 LONGEST = 256 * 1024  # bytes of a body
+FIELDS = {"phenomenon_time": "phenomenonTime"}  # as the form has it: as the standard has it
 bp = web.machine("sta", __name__)
 
 
@@ -43,7 +44,10 @@ def _body() -> Any:
     if request.mimetype != "application/json":
         raise BadRequest("Content-Type", posted.NOT_JSON)
     request.max_content_length = LONGEST
-    return posted.parsed(request.get_data())
+    try:
+        return posted.parsed(request.get_data())
+    except RequestEntityTooLarge:
+        raise posted.TooMany("body", posted.TOO_LONG, most=LONGEST // 1024) from None
 
 
 def _must_be_its(device: Device, id: str) -> None:
@@ -178,7 +182,8 @@ def refused(error: Refusal) -> Response:
         "code": type(error).__name__,
         "message": error.message_text,
         "details": [
-            {"code": "invalid", "target": one.field, "message": one.text} for one in error.problems
+            {"code": "invalid", "target": FIELDS.get(one.field, one.field), "message": one.text}
+            for one in error.problems
         ],
     }
     answer = jsonify(error=told)

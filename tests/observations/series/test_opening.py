@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.observations.series import opening
+from portal.observations.series import choices, opening
 from portal.observations.series.tables import MOST_ROWS, Unreadable, bounded
 from tests.observations.series import files
 
@@ -129,3 +129,22 @@ def test_no_file_brings_anything_but_rows_or_a_refusal(read, data):
         assert refused.message_text
     else:
         assert all(len(cells) <= 60 for _line, cells in rows) and len(table.columns) <= 60
+
+
+def test_the_height_above_the_sea_is_never_taken_for_what_was_measured(read):
+    point = (
+        '<trkpt lat="44.49" lon="11.34"><ele>54</ele><time>2026-05-01T10:0{}:00Z</time>'
+        "<extensions><noise>61</noise></extensions></trkpt>"
+    )
+    told = "".join(map(point.format, range(5)))
+    table, rows = read(f'<gpx version="1.1"><trk><trkseg>{told}</trkseg></trk></gpx>')
+    guessed = choices.guess(table, [cells for _line, cells in rows])
+    assert table.columns[guessed.value] == "noise"
+    bare = choices.guess(*read_csv(read, "time;lat;lon;ele\n2026-05-01T10:00;44.49;11.34;54\n"))
+    assert bare.value is None
+
+
+def read_csv(read, text):
+    """A table and its first rows."""
+    table, rows = read(text)
+    return table, [cells for _line, cells in rows]

@@ -190,3 +190,16 @@ def test_anything_posted_is_an_observation_or_a_bad_request(value, body):
             read()
         except BadRequest as refused:
             assert refused.status in (400, 413)
+
+
+def test_what_is_too_long_is_refused_in_words(post):
+    answer = post(b'"' + b"x" * 300_000 + b'"')
+    assert answer.status_code == 413
+    (problem,) = answer.json["error"]["details"]
+    assert problem["target"] == "body"
+    assert "256 kB" in problem["message"]
+
+
+def test_a_problem_is_at_the_member_the_standard_names(post):
+    answer = post({"phenomenonTime": (NOON + timedelta(days=9)).isoformat(), "result": 61})
+    assert [one["target"] for one in answer.json["error"]["details"]] == ["phenomenonTime"]
