@@ -10,8 +10,9 @@ from sqlmodel import Session, col, select
 from portal import db, jobs
 from portal.observations import exact, open311
 from portal.observations.entries import Entry
-from portal.observations.models import Campaign, Observation, RequestState, ServiceRequest
+from portal.observations.models import Campaign, Observation
 from portal.observations.open311 import Need
+from portal.observations.request_models import RequestState, ServiceRequest
 
 JOB = "observations.open311"
 OFTEN = timedelta(hours=6)

@@ -7,13 +7,8 @@ from flask import current_app, url_for
 from portal import db, i18n
 from portal.i18n import N_, _
 from portal.observations import city_desk, pictures
-from portal.observations.models import (
-    Campaign,
-    Observation,
-    ObservationExact,
-    PhotoState,
-    RequestState,
-)
+from portal.observations.models import Campaign, Observation, ObservationExact, PhotoState
+from portal.observations.request_models import RequestState
 
 
 def of(found: Campaign, observation: Observation) -> dict[str, Any]:

@@ -8,13 +8,8 @@ from portal.accounts.models import Account, SignIn
 from portal.accounts.personal import Rows
 from portal.i18n import N_
 from portal.observations import pictures
-from portal.observations.models import (
-    Campaign,
-    Observation,
-    ObservationExact,
-    ObservationPhoto,
-    ServiceRequest,
-)
+from portal.observations.models import Campaign, Observation, ObservationExact, ObservationPhoto
+from portal.observations.request_models import ServiceRequest
 
 OWN = ("id", "result", "unit", "phenomenon_time", "received_at", "cell", "district", "accuracy",
        "note", "grade", "checks")  # fmt: skip

@@ -12,8 +12,9 @@ from sqlmodel import select
 
 from portal import db, jobs
 from portal.observations import city_desk, open311
-from portal.observations.models import Observation, PlaceKind, RequestState, ServiceRequest
+from portal.observations.models import Observation, PlaceKind
 from portal.observations.open311 import Need
+from portal.observations.request_models import RequestState, ServiceRequest
 from tests.factories import make_campaign
 
 HERE = "/en/observations/flood"
