@@ -15,7 +15,7 @@ from portal.i18n import N_
 from portal.observations import coarse, entries, intake, places
 from portal.observations.entries import Entry
 from portal.observations.models import Campaign, Observation, Origin
-from portal.observations.series.sent_files import NeedsPhotos
+from portal.observations.series.refusals import NeedsPhotos
 from portal.observations.series_models import Device
 from portal.refusal import NotFound, Problem, Refusal, TooManyRequests
 

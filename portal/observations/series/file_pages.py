@@ -11,7 +11,7 @@ from portal.i18n import N_, _
 from portal.observations import coarse, labels, pages, places
 from portal.observations.coarse import Place
 from portal.observations.models import Campaign
-from portal.observations.series import sent_files
+from portal.observations.series import refusals, sent_files
 from portal.observations.series.tables import Unreadable
 from portal.observations.series_models import FileState, ReadingFile
 
@@ -152,7 +152,7 @@ def _preview(
     try:
         table = sent_files.table_of(sent_files.path_of(file), file.kind)
         rows = sent_files.beginning(table, SHOWN_ROWS)
-    except (Unreadable, sent_files.Gone):
+    except (Unreadable, refusals.Gone):
         return None
     taken = {choices.get(name): _(words) for name, words in ROLES.items()}
     heads = [

@@ -13,7 +13,7 @@ from portal.forms import Form
 from portal.i18n import N_, gettext
 from portal.observations.entry_forms import HALF, Number
 from portal.observations.models import Campaign
-from portal.observations.series import file_pages, sent_files
+from portal.observations.series import file_pages, refusals, sent_files
 from portal.observations.series.choices import Choices
 from portal.observations.series.tables import MOST_COLUMNS
 from portal.observations.series_models import FileState, ReadingFile
@@ -115,7 +115,7 @@ def send_file(slug: str, account: Account) -> Response:
     place = forms.read(PlaceForm).place(campaign)
     sent = request.files.get("file")
     if sent is None or not sent.filename:
-        raise sent_files.NoFile
+        raise refusals.NoFile
     file = sent_files.look_at(
         campaign, account.id, sent.stream,
         name=sent.filename, place=place, city=current_app.config["ZONE"], now=web.now(),

@@ -13,72 +13,21 @@ from flask import current_app
 from sqlmodel import Session, col, select
 
 from portal import jobs
-from portal.i18n import N_
 from portal.observations import coarse, entries, intake, places
 from portal.observations.models import Campaign
 from portal.observations.series import choices as choosing
-from portal.observations.series import dry_run, opening
+from portal.observations.series import dry_run, opening, tables
 from portal.observations.series.choices import Choices
-from portal.observations.series.tables import (
-    LARGEST,
-    NO_ROWS,
-    TOO_LARGE,
-    Table,
-    Unreadable,
-    bounded,
-)
+from portal.observations.series.refusals import BadPlace, Gone, NeedsPhotos, Nothing, TooManyFiles
+from portal.observations.series.tables import Table, Unreadable, bounded
 from portal.observations.series_models import FileState, ReadingFile
-from portal.refusal import NotFound, Problem, Refusal, TooManyRequests
+from portal.refusal import NotFound, Problem
 
 BLOCK = 64 * 1024
 STAYS = timedelta(hours=1)
 MOST_WAITING = 5  # files of one person at a time
 MOST_A_DAY = 40
 JOB = "observations.take_file"
-
-
-class NoFile(Refusal):
-    """Nothing was sent."""
-
-    title = N_("No file")
-    message = N_("Please choose a file.")
-
-
-class TooManyFiles(TooManyRequests):
-    """The person has enough files under way."""
-
-    title = N_("Too many files")
-    message = N_("Please decide about the files you sent before, or go on tomorrow.")
-
-
-class Gone(Refusal):
-    """The file was deleted meanwhile."""
-
-    status = 410
-    title = N_("No longer here")
-    message = N_("The file is no longer here: it waits an hour at most. Please send it again.")
-
-
-class NeedsPhotos(Refusal):
-    """The campaign wants a photo with each measurement."""
-
-    status = 409
-    title = N_("No files here")
-    message = N_("This campaign wants a photo with each measurement, so it takes no files.")
-
-
-class BadPlace(Refusal):
-    """The one place for all rows cannot be it."""
-
-    title = N_("Please check the place")
-    message = N_("All readings are from one place, and this cannot be it.")
-
-
-class Nothing(Refusal):
-    """There is nothing in the file that could be taken in."""
-
-    title = N_("Nothing to take in")
-    message = N_("Not one reading of this file can be taken in. Please check how it is read.")
 
 
 def folder() -> Path:
@@ -139,12 +88,12 @@ def receive(stream: IO[bytes]) -> tuple[UUID, Path]:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         while block := stream.read(BLOCK):
             size += len(block)
-            if size > LARGEST:
+            if size > tables.LARGEST:
                 break
             file.write(block)
-    if size > LARGEST:
+    if size > tables.LARGEST:
         path.unlink()
-        raise Unreadable(TOO_LARGE)
+        raise Unreadable(tables.TOO_LARGE)
     return id, path
 
 
@@ -201,7 +150,7 @@ def checked(
     if missing:
         rows = sum(1 for _ in bounded(table.rows()))
         if not rows:
-            raise Unreadable(NO_ROWS)
+            raise Unreadable(tables.NO_ROWS)
         findings: dict[str, Any] = {"rows": rows, "missing": missing}
     else:
         findings = dry_run.look(table, campaign, choices, city=city, now=now).as_json()
@@ -290,10 +239,9 @@ def tidy(session: Session, now: datetime) -> int:
     found = session.exec(old).all()
     for file in found:
         discard(session, file)
-    used = set(session.exec(select(ReadingFile.id).where(ReadingFile.settled_at == None)))  # noqa: E711
+    used = select(ReadingFile.id).where(col(ReadingFile.settled_at).is_(None))
+    names = {id.hex for id in session.exec(used)}
     for path in folder().glob("*"):
-        if path.stat().st_mtime < (now - STAYS).timestamp() and path.name not in {
-            id.hex for id in used
-        }:
+        if path.name not in names and path.stat().st_mtime < (now - STAYS).timestamp():
             path.unlink(missing_ok=True)
     return len(found)

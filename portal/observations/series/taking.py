@@ -15,7 +15,7 @@ from portal.observations import intake
 from portal.observations.entries import Entry
 from portal.observations.many import Surroundings, submit_many
 from portal.observations.models import Campaign
-from portal.observations.series import sent_files
+from portal.observations.series import refusals, sent_files
 from portal.observations.series.choices import Choices
 from portal.observations.series.tables import Unreadable, bounded
 from portal.observations.series.turning import Turning
@@ -38,7 +38,7 @@ def take_file(file: str) -> None:
             _take(found.id, gone_through, piece, unread, around)
             if time.monotonic() - begun > AT_A_TIME:
                 raise jobs.Later(timedelta())
-    except (intake.NotOpen, Unreadable, sent_files.Gone):
+    except (intake.NotOpen, Unreadable, refusals.Gone):
         _settle(found.id, FileState.STOPPED)
     else:
         _settle(found.id, FileState.DONE)
