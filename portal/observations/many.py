@@ -1,7 +1,7 @@
 """Taking in many measurements at once: the same checks and findings as one by one, few queries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +17,6 @@ from portal.observations.entries import Entry, Judged
 from portal.observations.models import ACCEPTED, Campaign, Observation, ObservationExact, Origin
 from portal.observations.quality import Finding
 
-PIECE = 500  # values of one IN (…), within what every SQLite takes
 Spot = tuple[str, datetime]  # a place, and where its hour or minute begins
 
 
@@ -112,14 +111,10 @@ def _known(session: Session, keys: Sequence[str]) -> dict[str, Mapping[str, Any]
     """What is here already, by its key."""
     columns = [col(getattr(Observation, name)) for name in ("id", "key_hash", *intake.SAID)]
     found: dict[str, Mapping[str, Any]] = {}
-    for piece in _pieces(keys):
+    for piece in deciding.pieces(keys):
         rows = session.execute(sa.select(*columns).where(col(Observation.key_hash).in_(piece)))
         found |= {row.key_hash: row._asdict() for row in rows}
     return found
-
-
-def _pieces(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    return (values[start : start + PIECE] for start in range(0, len(values), PIECE))
 
 
 def _findings(
@@ -200,7 +195,7 @@ def _accepted(session: Session, campaign: Campaign, cells: Sequence[str]) -> dic
         partition_by=col(Observation.cell), order_by=col(Observation.received_at).desc()
     )
     found: dict[str, list[float]] = defaultdict(list)
-    for piece in _pieces(cells):
+    for piece in deciding.pieces(cells):
         ranked = (
             sa.select(col(Observation.cell), col(Observation.result), newest.label("place"))
             .where(
@@ -226,7 +221,7 @@ def _insert(session: Session, rows: Sequence[dict[str, Any]]) -> set[UUID]:
     statement = insert(table).on_conflict_do_nothing(index_elements=["key_hash"])
     session.execute(statement, rows)
     kept: set[UUID] = set()
-    for piece in _pieces([row["id"] for row in rows]):
+    for piece in deciding.pieces([row["id"] for row in rows]):
         found = sa.select(col(Observation.id)).where(col(Observation.id).in_(piece))
         kept |= set(session.execute(found).scalars())
     return kept
