@@ -10,8 +10,8 @@ from portal import db
 from portal.accounts.models import Role
 from portal.datasets import releases
 from portal.datasets.sensorthings import options
-from portal.datasets.sensorthings.entities import LINKS, MANY
 from portal.datasets.sensorthings.options import BadQuery
+from portal.datasets.sensorthings.sets import LINKS, MANY
 from tests.conftest import NOON
 from tests.datasets.test_releases import measured
 from tests.factories import make_account, make_campaign

@@ -19,7 +19,7 @@ from portal.datasets.dcat.vocabulary import (
     uri,
 )
 from portal.datasets.reading import documents
-from portal.datasets.sensorthings.entities import ROOT
+from portal.datasets.sensorthings.sets import ROOT
 from portal.i18n import N_, in_language
 from portal.i18n import gettext as _
 from portal.scenarios import store

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from flask import current_app
 
-from portal.datasets.sensorthings import entities, rows
-from portal.datasets.sensorthings.entities import LINKS, MANY, ONE, PROPERTIES, ROOT, Entity
+from portal.datasets.sensorthings import entities, rows, sets
+from portal.datasets.sensorthings.entities import Entity
 from portal.datasets.sensorthings.options import (
     NOT_A_FILTER,
     NOT_A_PROPERTY,
@@ -19,6 +19,7 @@ from portal.datasets.sensorthings.options import (
     Comparison,
     Question,
 )
+from portal.datasets.sensorthings.sets import LINKS, MANY, ONE, PROPERTIES, ROOT
 from portal.refusal import NotFound
 
 OBSERVATIONS = "Observations"
@@ -46,7 +47,7 @@ def answer(path: str, question: Question) -> dict[str, Any]:
 
 
 def _entity(set: str, key: str) -> Entity:
-    id = entities.key_of(key)
+    id = sets.key_of(key)
     if id is None:
         raise NotFound
     found = (

@@ -3,21 +3,19 @@
 A dataset's newest release is one thing with one datastream. The party is the city, never a person.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
 
 from flask import current_app
 
 from portal import i18n
 from portal.datasets import catalogue
 from portal.datasets.reading.collections import Collection, newest
+from portal.datasets.sensorthings.sets import ROOT, address
 from portal.observations import coarse, labels
 from portal.observations.coarse import Place
 
-ROOT = "/sta/v1.1"
 MEASUREMENT = "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement"
 CATEGORY = "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_CategoryObservation"
 GEOJSON = "application/geo+json"
@@ -38,48 +36,6 @@ class Entity:
     def address(self) -> str:
         """Its self link."""
         return address(self.set, self.id)
-
-
-def address(set: str, id: str) -> str:
-    """Where an entity lies; ids are text."""
-    key = quote(id.replace("'", "''"), safe="@:~.-_")
-    return f"{current_app.config['BASE_URL']}{ROOT}/{set}('{key}')"
-
-
-ONE = {"Thing": "Things", "Sensor": "Sensors", "ObservedProperty": "ObservedProperties",
-       "License": "Licenses", "Party": "Parties", "Datastream": "Datastreams",
-       "FeatureOfInterest": "FeaturesOfInterest"}  # fmt: skip
-MANY = ("Things", "Locations", "HistoricalLocations", "Datastreams", "Sensors",
-        "ObservedProperties", "Observations", "FeaturesOfInterest", "Campaigns", "Licenses",
-        "Parties")  # fmt: skip
-PROPERTIES = {
-    "Things": ("name", "description", "properties"),
-    "Locations": ("name", "description", "encodingType", "location"),
-    "HistoricalLocations": ("time",),
-    "Datastreams": ("name", "description", "observationType", "unitOfMeasurement", "observedArea",
-                    "phenomenonTime", "properties"),
-    "Sensors": ("name", "description", "encodingType", "metadata"),
-    "ObservedProperties": ("name", "definition", "description"),
-    "FeaturesOfInterest": ("name", "description", "encodingType", "feature", "properties"),
-    "Campaigns": ("name", "description", "termsOfUse", "startTime", "endTime", "url"),
-    "Licenses": ("name", "definition", "description", "attributionText"),
-    "Parties": ("name", "description", "role", "displayName"),
-    "Observations": ("phenomenonTime", "resultTime", "result", "resultQuality", "parameters"),
-}  # fmt: skip
-LINKS = {
-    "Things": ("Datastreams", "Locations", "HistoricalLocations", "Party"),
-    "Locations": ("Things", "HistoricalLocations"),
-    "HistoricalLocations": (),
-    "Datastreams": ("Thing", "Sensor", "ObservedProperty", "Observations", "License", "Party",
-                    "Campaigns"),
-    "Sensors": ("Datastreams",),
-    "ObservedProperties": ("Datastreams",),
-    "FeaturesOfInterest": ("Observations",),
-    "Campaigns": ("Datastreams", "License", "Party"),
-    "Licenses": ("Datastreams", "Campaigns"),
-    "Parties": ("Things", "Datastreams", "Campaigns"),
-    "Observations": ("Datastream", "FeatureOfInterest"),
-}  # fmt: skip
 
 
 def of(set: str) -> list[Entity]:
@@ -256,12 +212,3 @@ def _party(found: Collection) -> Iterable[Entity]:
     links = {"Things": ("Things", (id,)), "Datastreams": ("Datastreams", (id,)),
              "Campaigns": ("Campaigns", (id,))}  # fmt: skip
     yield Entity("Parties", CITY, own, links)
-
-
-_KEY = re.compile(r"'((?:[^']|'')*)'")
-
-
-def key_of(text: str) -> str | None:
-    """The id between the brackets of an address, None where it is no quoted text."""
-    match = _KEY.fullmatch(text)
-    return match[1].replace("''", "'") if match else None

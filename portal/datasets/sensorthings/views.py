@@ -6,7 +6,7 @@ from flask import Response, current_app, jsonify, request
 
 from portal import web
 from portal.datasets.sensorthings import answering, options
-from portal.datasets.sensorthings.entities import MANY, ROOT
+from portal.datasets.sensorthings.sets import MANY, ROOT
 from portal.refusal import Refusal
 
 SENSING = "http://www.opengis.net/spec/iot_sensing/1.1/req"
