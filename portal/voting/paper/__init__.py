@@ -7,6 +7,7 @@ def enter(app: Flask) -> None:
     """Register the pages and the tables."""
     from portal.voting import paper_models  # noqa: F401
     from portal.voting.paper import (  # noqa: F401 - some register by being imported
+        after_views,
         batch_views,
         booth_views,
         desk_views,

@@ -1,10 +1,10 @@
 """The door for codes, and the vote behind it: a session of its own, with no account in it."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from flask import Response, current_app, flash, g, make_response, redirect, request, url_for
+from flask import Response, current_app, g, make_response, redirect, request, url_for
 from flask import session as browser
 from pydantic import Field
 from sqlmodel import col
@@ -14,17 +14,14 @@ from portal.accounts.identity import Subject
 from portal.consultations import listing
 from portal.consultations.models import Consultation
 from portal.forms import Form, read
-from portal.i18n import N_, gettext
+from portal.i18n import N_
 from portal.refusal import NotFound
 from portal.voting import ballots, offers, pages, receipts
-from portal.voting.guard import entrance, settling
-from portal.voting.guard import pages as guarded
-from portal.voting.guard.views import WordsForm
+from portal.voting.guard import entrance
 from portal.voting.pages import Booth
 from portal.voting.paper import demonstration, handover, passes, printing, redeeming
-from portal.voting.paper.passes import Ended, Open, Pass
+from portal.voting.paper.passes import Ended, Open
 from portal.voting.paper_models import PaperKind, PaperSlip
-from portal.voting.receipt_views import picture
 from portal.voting.receipts import Receipt
 from portal.voting.views import KeepForm, confirmed, must_be_seen
 from portal.voting.writer import Vouched
@@ -111,14 +108,16 @@ def hand_over(token: str, consultation: Consultation) -> Response:
     return answer
 
 
-def _cookie() -> str:
+def cookie() -> str:
+    """The vote session's key, as the browser sent it."""
     g.personal = True  # such a page is never kept, neither by the browser nor on the way
     token = request.cookies.get(cookie_name(), "")
     return token if 20 <= len(token) <= 100 else ""
 
 
-def _session() -> Open | None:
-    return passes.find(db.session(), _cookie(), web.now())
+def vote_session() -> Open | None:
+    """The vote session of this browser."""
+    return passes.find(db.session(), cookie(), web.now())
 
 
 def _booth(slug: str, found: Open) -> Booth:
@@ -138,7 +137,7 @@ def _booth(slug: str, found: Open) -> Booth:
 @web.public
 def vote(slug: str) -> Response:
     """The ballot of a vote session; after the vote, its receipt."""
-    found = _session()
+    found = vote_session()
     if found is None:
         raise Ended
     if found.spent:
@@ -153,11 +152,11 @@ def vote(slug: str) -> Response:
 @web.public
 def cast(slug: str) -> Response:
     """Review a ballot, or cast it; the session takes one vote, however often its form is sent."""
-    found = _session()
+    found = vote_session()
     if found is None:
         raise Ended
     form = request.form.get("idempotency_key", "")
-    if found.spent and found.spent != passes.form_name(_cookie(), form):
+    if found.spent and found.spent != passes.form_name(cookie(), form):
         raise Ended
     booth = _booth(slug, found)
     ballots.admit(booth.consultation, booth.subject, web.now())
@@ -176,11 +175,11 @@ def cast(slug: str) -> Response:
 @web.public
 def keep(slug: str) -> Response:
     """Confirm one's vote after figures changed, without saying or seeing what it was."""
-    found = _session()
+    found = vote_session()
     if found is None:
         raise Ended
     form = read(KeepForm)
-    if found.spent and found.spent != passes.form_name(_cookie(), form.idempotency_key):
+    if found.spent and found.spent != passes.form_name(cookie(), form.idempotency_key):
         raise Ended
     booth, by = _booth(slug, found), found.held.vouched
     must_be_seen(booth, form.edition)
@@ -191,7 +190,7 @@ def keep(slug: str) -> Response:
 
 def _voted(slug: str, receipt: Receipt, form: str, by: Vouched | None) -> Response:
     with db.transaction() as session:
-        passes.spend(session, _cookie(), form)
+        passes.spend(session, cookie(), form)
     browser["receipt"] = {
         "slug": slug, "tracker": receipts.written(receipt.tracker),
         "desk": by is not None, "final": bool(by and by.final),
@@ -205,59 +204,3 @@ def _batch(subject: Subject) -> str:
     serial = subject.value.partition(":")[2]
     query = sa.select(col(PaperSlip.batch_id)).where(col(PaperSlip.serial) == serial)
     return str(db.session().scalar(query) or "")
-
-
-@bp.post("/paper/appeal")
-@web.untimed
-@web.public
-def appeal() -> Response:
-    """Say something for the held vote one came back to with its code."""
-    found = _session()
-    if found is None:
-        raise Ended
-    consultation = db.session().get_one(Consultation, found.held.consultation_id)
-    settling.appeal(db.session(), consultation, found.held.subject, read(WordsForm).words)
-    flash(gettext("Your words are with those who decide."), "success")
-    return web.see_other(url_for("voting_paper.done" if found.spent else "voting_paper.vote",
-                                 slug=None if found.spent else consultation.slug))  # fmt: skip
-
-
-@bp.get("/paper/receipt")
-@web.untimed
-@web.public
-def done() -> Response:
-    """The receipt of the vote just cast here; gone when the session is ended, or in minutes."""
-    g.personal = True
-    kept = browser.get("receipt")
-    if not kept or datetime.fromisoformat(kept["until"]) <= web.now():
-        browser.pop("receipt", None)
-        raise Ended
-    consultation = listing.find(db.session(), kept["slug"], web.now())
-    address = web.whole_url("voting.receipt", slug=kept["slug"], tracker=kept["tracker"])
-    found = _session()
-    held = guarded.own(consultation, found.held.subject) if found else None
-    return web.render("voting/paper/done.html", consultation=consultation, kept=kept, held=held,
-                      address=address, picture=picture(address),
-                      demonstration=consultation.demonstration)  # fmt: skip
-
-
-@bp.post("/paper/end")
-@web.untimed
-@web.public
-def leave() -> Response:
-    """End the vote session; whoever comes next finds nothing of it."""
-    token, kept = _cookie(), browser.pop("receipt", None)
-    found = passes.find(db.session(), token, web.now())
-    with db.transaction() as session:
-        passes.end(session, token)
-    answer = web.see_other(_after(found.held if found else None, kept))
-    answer.delete_cookie(cookie_name(), path="/", httponly=True, samesite="Lax",
-                         secure=current_app.config["SECURE"])  # fmt: skip
-    flash(gettext("The vote session is over. Nothing of it is left on this device."), "success")
-    return answer
-
-
-def _after(held: Pass | None, kept: Any) -> str:
-    """At a desk the next page is the operator's; elsewhere the front page."""
-    at_desk = (held and held.vouched) or (kept and kept["desk"])
-    return url_for("voting_paper.desk") if at_desk else url_for("house.home")
