@@ -20,6 +20,7 @@ from portal.observations import (
 )
 from portal.observations.entries import Entry
 from portal.observations.models import Campaign, Grade
+from portal.observations.series import demonstration as readings
 
 SLUG = "rumore-in-strada"
 FIRST_CITIZEN, LAST_CITIZEN = 2001, 2150
@@ -96,6 +97,7 @@ def seed(app: Flask) -> None:
         measure(session, campaign, campaign.opens_at, now - FIRST_RELEASE)
         demonstration_more.seed(session, now)
         demonstration_queue.seed(session, now)
+        readings.seed(session, now)
 
 
 def measure(session: Session, campaign: Campaign, since: datetime, until: datetime) -> None:

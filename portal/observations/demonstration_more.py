@@ -88,7 +88,7 @@ def _entry(
 ) -> Entry:  # fmt: skip
     at = received_at - timedelta(minutes=chance.randint(2, 50))
     lat, lon = coarse.centre(coarse.cell_of(spot[0], spot[1], campaign.resolution))
-    result = chance.gauss(spot[2], told["spread"]) + _season(campaign, at)
+    result = chance.gauss(spot[2], told["spread"]) + season(campaign, at)
     if campaign.categories:
         result = float(min(max(round(result), 0), len(campaign.categories) - 1))
     return Entry(
@@ -100,7 +100,7 @@ def _entry(
     )
 
 
-def _season(campaign: Campaign, at: datetime) -> float:
+def season(campaign: Campaign, at: datetime) -> float:
     """What the month takes away from a day in July, where reference stations know it."""
     then, july = (
         reference.usual(campaign.observed_property, campaign.unit, one)
