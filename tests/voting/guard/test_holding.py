@@ -139,7 +139,7 @@ def test_a_verdict_needs_a_ground_of_its_own_and_a_reason(held, staff, ground):
 def test_released_votes_are_counted_excluded_ones_not_and_the_log_says_how_many(held, staff):
     some = [case.number for case in found(held)[:4]]
     decide(held, staff, EXCLUDE, groups(held))
-    decide(held, staff, RELEASE, some)
+    decide(held, staff, RELEASE, some, now=NIGHT + timedelta(hours=10))
     result = held.count()
     assert result["tiers"]["E"]["voters"] == 60 + 4
     assert result["guard"]["flagged"] == 30 and result["guard"]["excluded"] == 26
