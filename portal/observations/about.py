@@ -41,8 +41,8 @@ def kept(campaign: Campaign) -> str:
         _("The place as a hexagon of about %(metres)s metres; the time is published with its hour.",
           metres=metres)
         if hour
-        else _("The place as a hexagon of about %(metres)s metres; of the time, only the day is published.",
-               metres=metres)
+        else _("The place as a hexagon of about %(metres)s metres; of the time, only the day is "
+               "published.", metres=metres)
     )  # fmt: skip
     if not campaign.exact_days:
         return words

@@ -47,6 +47,7 @@
   function say(words) {
     const place = box.querySelector("[data-away-said]") || document.getElementById("messages");
     if (place && words) {
+      place.hidden = false;
       place.textContent = words;
       place.scrollIntoView({ block: "center" });
     }
@@ -57,7 +58,17 @@
     return !(value("lat") && value("lon")) && !value("district");
   }
 
+  /** A number the portal would not take is said now: later nobody is there to measure again. */
+  function checkNumbers(form) {
+    for (const field of form.querySelectorAll("[data-from][data-to]")) {
+      const number = Number(field.value.trim().replace(",", "."));
+      const fine = !field.value.trim() || (number >= Number(field.dataset.from) && number <= Number(field.dataset.to));
+      field.setCustomValidity(fine ? "" : document.getElementById(`hint-${field.name}`).textContent);
+    }
+  }
+
   async function keep(form) {
+    checkNumbers(form);
     if (!form.reportValidity()) return;
     if (lacks(form)) { say(data.nowhere); return; }
     await drafts.keep({ key: correcting, slug: data.campaign, action: data.action, title: data.title }, new FormData(form));
