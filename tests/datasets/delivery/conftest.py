@@ -1,5 +1,6 @@
 """A store that speaks S3, a road to it with bad days on order, and a dataset with a release."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 from urllib.request import Request, urlopen
 
@@ -51,9 +52,9 @@ def aim(app):
     return set_targets
 
 
-@pytest.fixture
-def noise(app):
-    """A campaign with thirty accepted measurements; `noise()` measures on and releases."""
+@contextmanager
+def releasing(app):
+    """A campaign, and a function that adds thirty accepted measurements and releases."""
     with app.test_request_context("/en/"):
         with db.transaction() as session:
             campaign = make_campaign(session, dataset="noise", slug="noise")
@@ -68,4 +69,11 @@ def noise(app):
             made += 30
             return releases.make("noise", now=NOON + timedelta(minutes=made))
 
+        yield release
+
+
+@pytest.fixture
+def noise(app):
+    """`noise()` measures on and releases."""
+    with releasing(app) as release:
         yield release
