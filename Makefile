@@ -6,7 +6,7 @@ SIDE_BY_SIDE = -n logical --maxprocesses 4 --dist loadscope
 # Compiled modules are kept whatever the surroundings say: programs that tests start need them too.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help run test lint format bench oracle lock clean
+.PHONY: help run test lint format bench oracle platform lock clean
 
 help: ## List the commands
 	@echo "make run [PORT=8123] [PORTAL_DATA=folder]"
@@ -39,6 +39,13 @@ oracle: ## Ask the libraries of the field whether they find the same winners
 	@python3 -m venv .make/oracle
 	@.make/oracle/bin/pip install -q -r benchmarks/oracle/requirements.txt
 	@.make/oracle/bin/python -m benchmarks.oracle.ask
+
+platform: ## Read delivered releases with Spark, Arrow and DigitalHub's SDK (900 MB; needs Java 17)
+	@tools/bootstrap.sh run
+	@python3 -m venv .make/platform
+	@.make/platform/bin/pip install -q -r benchmarks/platform/requirements.txt
+	@PORTAL_DATA=.make/platform-data .venv/bin/portal demo --no-serve
+	@.make/platform/bin/python -m benchmarks.platform.read .make/platform-data/delivered
 
 lock: ## Choose versions anew within pyproject.toml, and write the hashed locks
 	@tools/bootstrap.sh run

@@ -18,7 +18,16 @@ from portal.i18n import N_
 from portal.refusal import Refusal
 
 MARK, BEGUN = "demonstration.done", "demonstration.begun"
-KEPT_BY_THE_CITY = ("boxes", "keys", "outbox", "photos", "public", "releases", "scenarios")
+KEPT_BY_THE_CITY = (
+    "boxes",
+    "delivered",
+    "keys",
+    "outbox",
+    "photos",
+    "public",
+    "releases",
+    "scenarios",
+)
 
 
 class NotADemonstration(Refusal):

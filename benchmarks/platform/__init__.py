@@ -1,0 +1,1 @@
+"""The programs of a twin's platform, in an environment of their own."""
