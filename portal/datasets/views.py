@@ -8,7 +8,7 @@ from flask import Response, flash, jsonify, send_file, url_for
 from portal import db, i18n, jobs, web
 from portal.accounts.access import reader_may, requires
 from portal.accounts.models import Account
-from portal.datasets import catalogue, citing, facts, pages, schedule, summaries, twins
+from portal.datasets import catalogue, citing, facts, pages, previews, schedule, summaries, twins
 from portal.datasets.catalogue import UnknownDataset
 from portal.datasets.models import Release
 from portal.i18n import gettext
@@ -109,7 +109,7 @@ def release_json(name: str, version: str) -> Response:
 @web.public
 def cells_geojson(name: str, version: str) -> Response:
     """The published cells with their middle values, for the map."""
-    answer = jsonify(pages.shapes(_release(name, version)[0]))
+    answer = jsonify(previews.shapes(_release(name, version)[0]))
     answer.content_type = "application/geo+json"
     return answer
 
@@ -119,7 +119,7 @@ def cells_geojson(name: str, version: str) -> Response:
 def cells_json(name: str, version: str) -> Response:
     """The middle value of each published cell by its code, for the map."""
     found = catalogue.find(db.session(), name, version)
-    return jsonify({one["code"]: summaries.of(one) for one in pages.cells(found)})
+    return jsonify({one["code"]: summaries.of(one) for one in previews.cells(found)})
 
 
 @web.twin(bp, f"{ONE}/datapackage.json")

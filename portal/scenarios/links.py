@@ -16,6 +16,7 @@ def enter() -> None:
     """Make scenarios known to the lineage."""
     lineage.kind("scenario", find)
     lineage.uses("scenario", uses)
+    lineage.used_by("scenario", compared_with)
 
 
 def find(ref: str) -> Ref | None:
@@ -47,6 +48,20 @@ def uses(ref: str) -> Iterator[Ref]:
         )
     for source in package.sources:
         yield _source(source)
+
+
+def compared_with(ref: str) -> Iterator[Ref]:
+    """The scenarios of its family that are compared with it: the other end of a baseline."""
+    package = _package(ref)
+    if package is None or not package.is_baseline:
+        return
+    if store().versions(package.name)[-1].version != package.version:
+        return
+    for entry in store().family(package.family).packages:
+        if entry.name != package.name:
+            page = url_for("scenarios.show", name=entry.name, version=entry.version)
+            id = f"{entry.name}@{entry.version}"
+            yield Ref("scenario", id, i18n.text(entry.title), page)
 
 
 def _source(source: dict[str, Any]) -> Ref:

@@ -83,6 +83,8 @@ def published(client):
         found = client.get(f"{here}.json").json
         listed += [f"{here}.json", f"/it{here}", f"{here}/cells.geojson", f"{here}/cells.json",
                    f"{here}/datapackage.json"]  # fmt: skip
+        listed += [f"/datasets/noise/street{kind}?release={version}"
+                   for kind in (".json", ".csv", ".geojson", "/values.json")]  # fmt: skip
         listed += [f"{here}/files/{one['path']}" for one in found["resources"]]
     for address in listed:
         answer = client.get(address)
