@@ -59,10 +59,11 @@ def filters(known: Iterable[Campaign]) -> dict[str, Any]:
     }
 
 
-def narrowed(wanted: Filter) -> list[dict[str, str]]:
+def narrowed(wanted: Filter, known: Iterable[Campaign]) -> list[dict[str, str]]:
     """What the queue is narrowed to, in words."""
+    titles = {one.slug: i18n.text(one.title) for one in known}
     told = {
-        gettext("Campaign"): wanted.campaign,
+        gettext("Campaign"): titles.get(wanted.campaign, wanted.campaign),
         gettext("Check not passed"): steps.name(wanted.check) if wanted.check else "",
         gettext("District"): labels.district(wanted.district) if wanted.district else "",
         gettext("Cell"): labels.short(wanted.cell) if wanted.cell else "",

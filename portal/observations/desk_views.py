@@ -46,7 +46,7 @@ def desk(account: Account) -> Response:
                  for one, at in review.lately(session)],
         filters=case_page.filters(known.values()),
         wanted=wanted,
-        narrowed=case_page.narrowed(wanted),
+        narrowed=case_page.narrowed(wanted, known.values()),
         together_url=url_for(".together", **wanted.kept) if wanted.common else None,
         first_url=walk_from(None, wanted, account),
         next_url=_next(found),

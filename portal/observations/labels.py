@@ -20,7 +20,7 @@ GRADES = {
 MEANINGS = {
     Grade.RECEIVED: N_("Kept, with an automatic check in doubt; a person will look at it."),
     Grade.CHECKED: N_("Every automatic check passed; a person will look at it."),
-    Grade.ACCEPTED: N_("A person accepted it; it goes into the next release."),
+    Grade.ACCEPTED: N_("A person accepted it; it is released where enough people measured."),
     Grade.CAVEAT: N_("A person accepted it with a reserve; the release says so."),
     Grade.REJECTED: N_("A person rejected it and gave a reason; it goes into no release."),
 }

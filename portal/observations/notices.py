@@ -23,7 +23,8 @@ AT_ONCE = 500  # told in one transaction
 REASONS = 3  # of a day's, named in one message
 ONE = {
     Grade.ACCEPTED: N_(
-        "Your measurement %(value)s in “%(title)s” was accepted: it goes into the next release."
+        "Your measurement %(value)s in “%(title)s” was accepted: it is released where enough "
+        "people measured."
     ),
     Grade.CAVEAT: N_(
         "Your measurement %(value)s in “%(title)s” was accepted with a caveat: %(reason)s"

@@ -45,7 +45,7 @@ def _page(wanted: Filter, account: Account) -> dict[str, Any]:
         "not_mine": found.not_mine,
         "most": batches.MOST if found.more else None,
         "rows": [case_page.line(known[one.campaign_id], one, wanted, account) for one in rows],
-        "narrowed": case_page.narrowed(wanted),
+        "narrowed": case_page.narrowed(wanted, known.values()),
         "wanted": wanted,
         "choices": case_page.choices(keys=False),
         "told_at": i18n.moment(review.due(True, now)),

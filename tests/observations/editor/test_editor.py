@@ -91,6 +91,7 @@ def test_everything_that_is_missing_is_listed_at_once_with_a_link_to_its_field(m
     refused = manager.post(f"{page}/publish")
     assert refused.status_code == 422
     assert "cannot be opened yet" in refused.text
+    assert refused.text.count("#field-") == shown.count("#field-")  # listed once, by name
 
 
 def test_a_complete_draft_becomes_public_and_opens_at_its_time(app, manager, client, later):
