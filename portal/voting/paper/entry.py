@@ -37,6 +37,13 @@ class UnknownSheet(Refusal):
     message = N_("No ballot paper of this consultation has this number, or its batch was voided.")
 
 
+class BadReading(ballots.BadBallot):
+    """What was read cannot stand on one paper; `problems` lists every mistake."""
+
+    title = N_("Please check the reading")
+    message = N_("This reading has not been kept yet. Please correct what is listed here.")
+
+
 class SheetDone(Refusal):
     """Two persons have agreed on it."""
 
@@ -91,7 +98,7 @@ def enter(
     if Tier.PAPER.value not in consultation.tiers:
         raise batches.PaperNotAdmitted
     ballots.admit(consultation, batches.subject("", PaperKind.BALLOTS), now)
-    said = SPOILED if sent is None else canonical(ballots.check(offer, sent)).decode()
+    said = SPOILED if sent is None else _said(offer, sent)
     serial = _held(session, consultation, number)
     found = readings(session, consultation, serial)
     other = next((one for one in found if one.operator != actor.id), None)
@@ -108,6 +115,13 @@ def enter(
         return Outcome.FIRST if other is None else Outcome.DIFFERENT
     _cast(session, consultation, offer, serial, sorted((kept, other), key=_turn), now)
     return Outcome.AGREED
+
+
+def _said(offer: Offer, sent: Sent) -> str:
+    try:
+        return canonical(ballots.check(offer, sent)).decode()
+    except ballots.BadBallot as bad:
+        raise BadReading(bad.problems) from bad
 
 
 def _turn(reading: Reading) -> int:

@@ -14,13 +14,13 @@ from portal.accounts.models import Account
 from portal.consultations import desk, listing
 from portal.forms import Form, read
 from portal.i18n import N_, gettext
-from portal.refusal import NotFound
-from portal.voting import offers, pages
+from portal.refusal import NotFound, Problem
+from portal.voting import marking, offers, pages
 from portal.voting.ballots import Sent
 from portal.voting.pages import BallotPage, Booth
 from portal.voting.paper import batches, codes, entry
 from portal.voting.paper.booth_views import bp
-from portal.voting.paper.entry import Outcome, Reading
+from portal.voting.paper.entry import BadReading, Outcome, Reading
 from portal.voting.paper_models import PaperKind, SheetCast, SheetEntry
 
 SHEETS = "/manage/consultations/<slug>/paper/sheets"
@@ -108,8 +108,7 @@ def read_sheet(slug: str, account: Account) -> Response:
     booth = _booth(slug)
     web.redisplay("voting/paper/sheets.html", **_page(booth, account, _as_sent(booth)))
     form = read(SheetForm)
-    sent = None if form.spoiled == "1" else Sent("-", tuple(form.choice), (), {},
-                                                 pages.sent_marks())  # fmt: skip
+    sent = _sent(form)
     with db.transaction() as session:
         outcome = entry.enter(session, booth.consultation, booth.offer, form.number, sent, account,
                               now=web.now())  # fmt: skip
@@ -124,6 +123,17 @@ def read_sheet(slug: str, account: Account) -> Response:
     }  # fmt: skip
     flash(words[outcome], "success")
     return web.see_other(url_for("voting_paper.sheets", slug=slug))
+
+
+def _sent(form: SheetForm) -> Sent | None:
+    """What was read; None for a paper called spoiled, which then has no marks."""
+    marks = pages.sent_marks()
+    if form.spoiled != "1":
+        return Sent("-", tuple(form.choice), (), {}, marks)
+    if form.choice or any(value not in ("", marking.NO_OPINION) for _, value in marks):
+        words = N_("Either the paper is spoiled, or these marks are on it: choose one of the two.")
+        raise BadReading([Problem("spoiled", words)])
+    return None
 
 
 def _as_sent(booth: Booth) -> SheetPage:

@@ -9,7 +9,7 @@ from sqlmodel import select
 from portal import db
 from portal.audit import AuditEntry
 from portal.voting.paper import codes
-from portal.voting.paper_models import PaperBatch, PaperKind, PaperSlip, VotePass
+from portal.voting.paper_models import PaperBatch, PaperKind, PaperSlip, SheetEntry, VotePass
 from tests.voting.paper.conftest import printed
 
 BALLOT = {"choice": ["dove-mancano"], "idempotency_key": "form 1"}
@@ -290,6 +290,18 @@ def test_two_persons_read_a_paper_and_differ_until_one_settles_it(poll, people):
 def test_an_unknown_number_is_answered_in_words(poll, people, number):
     answer = people("community_manager").post(SHEETS, data={"number": number, "choice": ["none"]})
     assert answer.status_code == 422 and "Number of the ballot paper" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [({}, "This reading has not been kept yet."),
+     ({"choice": ["none"], "spoiled": "1"}, "Either the paper is spoiled")],
+)  # fmt: skip
+def test_a_reading_that_cannot_be_meant_is_not_kept(poll, people, sent, words):
+    number = slips(poll, PaperKind.BALLOTS)[0]
+    answer = people("community_manager").post(SHEETS, data={"number": number, **sent})
+    assert answer.status_code == 422 and words in answer.text
+    assert "Your vote has not" not in answer.text and not kept(poll, SheetEntry)
 
 
 def test_a_spoiled_paper_both_call_spoiled_is_not_counted(poll, people):
