@@ -19,7 +19,8 @@ def ballot():
 def test_the_commitment_binds_consultation_ballot_and_chance():
     bound = receipts.commit(BOX, ballot(), nonce=bytes(32))
     payload = (
-        b'{"attrs":{},"c":"%s","choice":"1--","reasons":[],"tier":"V","v":2}' % BOX.hex.encode()
+        b'{"attrs":{},"c":"%s","choice":"1--","edition":1,"reasons":[],"tier":"V","v":3}'
+        % BOX.hex.encode()
     )
     assert bound.payload == payload
     written = b"ballot-v1\0" + BOX.hex.encode() + b"\0" + payload + bytes(32)
