@@ -8,20 +8,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from portal import audit
-from portal.consultations.drafting import slug_of
+from portal.consultations.drafting import CannotDraft, slug_of
 from portal.i18n import N_
 from portal.observations.editor import readiness
 from portal.observations.models import Campaign
-from portal.refusal import Problem, Refusal
+from portal.refusal import Problem
 
 WEEKS = 8
-
-
-class CannotDraft(Refusal):
-    """The answers do not make a draft."""
-
-    title = N_("Please check your answers")
-    message = N_("No draft was made yet. Please look at what is listed here.")
 
 
 def begin(
