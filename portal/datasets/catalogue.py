@@ -86,17 +86,16 @@ def holding(session: Session, observation_id: UUID) -> list[Release]:
 
 
 def of_person(session: Session, account: UUID) -> list[tuple[Release, int]]:
-    """The newest release of each dataset that holds what a person measured, and how much of it."""
+    """The releases that hold what a person measured, the newest of a dataset first; how much."""
     query = (
         sa.select(Release, sa.func.count())
         .join(Observation, col(Observation.campaign_id) == col(Release.campaign_id))
         .join(ReleaseItem, col(ReleaseItem.observation_id) == col(Observation.id))
         .where(col(Observation.contributor_id) == account, facts.in_number(col(Release.number)))
         .group_by(col(Release.id))
-        .order_by(col(Release.number))
+        .order_by(col(Release.dataset), col(Release.number).desc())
     )
-    found = {release.dataset: (release, n) for release, n in session.execute(query)}
-    return [found[dataset] for dataset in sorted(found)]
+    return [(release, n) for release, n in session.execute(query)]
 
 
 def gone_since(release: Release) -> int:

@@ -84,17 +84,14 @@ def of_campaign(campaign: Campaign, **facts: Any) -> dict[str, Any] | None:
 
 @web.panel("account", "datasets/_account_panel.html", order=41)
 def of_account(account: Account, **facts: Any) -> dict[str, Any] | None:
-    """The newest releases that hold what a person measured, and what came of each."""
-    found = catalogue.of_person(db.session(), account.id)
-    mine = [
-        {
-            **_row(release),
-            "version": release.version,
-            "n": n,
-            "used_by": pages.became(release),
-        }
-        for release, n in found
-    ]
+    """What came of what a person measured: newest releases, and earlier ones somebody uses."""
+    mine: list[dict[str, Any]] = []
+    shown: set[str] = set()
+    for release, n in catalogue.of_person(db.session(), account.id):
+        used = pages.became(release)
+        if used or release.dataset not in shown:
+            mine.append({**_row(release), "version": release.version, "n": n, "used_by": used})
+        shown.add(release.dataset)
     return {"mine": mine} if mine else None
 
 

@@ -10,11 +10,11 @@ from portal.datasets.models import Release
 from portal.i18n import _
 from portal.observations import coarse, places
 from portal.observations.models import Campaign
-from portal.observations.pages import count_classes
+from portal.observations.pages import SEEN, count_classes
 from portal.scenarios.figures import class_breaks
 
 MOST_CLASSES = 6
-SHOWN = ("code", "place_level", "district", "n", "median")  # of a cell on the map
+SHOWN = ("code", "n", "median")  # of a cell on the map
 
 
 def chart(described: dict[str, Any], campaign: Campaign) -> charts.BarChart | None:
@@ -74,6 +74,7 @@ def release_map(found: Release, campaign: Campaign) -> dict[str, Any] | None:
         name=i18n.text(campaign.title),
         unit=_("rows") if campaign.categories else campaign.unit_shown,
         decimals=0 if campaign.categories else campaign.decimals,
+        bold=campaign.finest > SEEN,
     )
     bounds = places.bounds()
     return maps.config(layer, **({"bounds": bounds} if bounds else {}))
