@@ -7,7 +7,7 @@ from flask import url_for
 from portal import db, i18n, web
 from portal.consultations import abilities, listing
 from portal.consultations.models import Consultation, Phase
-from portal.i18n import ngettext
+from portal.i18n import gettext, ngettext
 from portal.voting import results
 from portal.voting.guard import cases, deciding, pages
 from portal.voting.guard.cases import State
@@ -28,9 +28,7 @@ def to_decide(**facts: Any) -> dict[str, Any] | None:
     waiting = sum(one["waiting"] for one in _watched())
     if not waiting:
         return None
-    words = ngettext("%(n)s held vote waits for a decision.",
-                     "%(n)s held votes wait for a decision.", waiting)  # fmt: skip
-    return {"words": words, "url": "#guard"}
+    return {"words": _waiting(waiting), "url": "#guard"}
 
 
 @web.panel("manage", "voting/_guard_desk_panel.html", order=15)
@@ -40,8 +38,7 @@ def desk(**facts: Any) -> dict[str, Any] | None:
         {
             "title": i18n.text(one["consultation"].title),
             "url": url_for("voting.guard", slug=one["consultation"].slug),
-            "text": ngettext("%(n)s held vote waits for a decision.",
-                             "%(n)s held votes wait for a decision.", one["waiting"]),
+            "text": _waiting(one["waiting"]),
             "meta": [ngettext("%(n)s proposal waits for a second person",
                               "%(n)s proposals wait for a second person", one["asked"])]
             if one["asked"] else [],
@@ -49,6 +46,13 @@ def desk(**facts: Any) -> dict[str, Any] | None:
         for one in _watched()
     ]  # fmt: skip
     return {"items": items} if items else None
+
+
+def _waiting(n: int) -> str:
+    if not n:
+        return gettext("No held vote waits for a decision.")
+    return ngettext("%(n)s held vote waits for a decision.",
+                    "%(n)s held votes wait for a decision.", n)  # fmt: skip
 
 
 def _watched() -> list[dict[str, Any]]:

@@ -145,6 +145,7 @@ def test_two_persons_decide_on_their_page_and_the_result_says_how_many(
         assert one.post(act).status_code == 403
         assert two.post(act).status_code == 303
         assert two.post(act).status_code == 409
+    assert "No held vote waits for a decision." in one.get("/en/manage").text
     later(timedelta(days=20))
     assert count_by_two(people, "alberi").status_code == 303
     results = people().get("/en/consultations/alberi/results").text
