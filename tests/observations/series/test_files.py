@@ -131,6 +131,12 @@ def test_files_that_cannot_be_read_are_refused_and_not_kept(app, send, text):
     assert not folder.exists() or not list(folder.iterdir())
 
 
+def test_without_a_file_one_is_asked_for(people, campaign):
+    answer = people().post("/en/observations/rumore/file", data=PLACE)
+    assert answer.status_code == 422
+    assert "Please choose a file." in answer.text
+
+
 @pytest.mark.parametrize(
     "fields", [{"lat": "45", "lon": "9"}, {"district": "milano"}, {"lat": "44.49"}]
 )
