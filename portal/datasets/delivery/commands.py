@@ -9,7 +9,8 @@ from portal import db, jobs
 from portal.datasets import catalogue
 from portal.datasets.catalogue import UnknownDataset
 from portal.datasets.commands import datasets
-from portal.datasets.delivery import deliveries, pages, targets, work
+from portal.datasets.delivery import deliveries, targets, work
+from portal.datasets.delivery.trouble import WORDS, Why
 from portal.datasets.delivery_models import Delivery, DeliveryState
 from portal.datasets.models import Release
 
@@ -62,5 +63,6 @@ def _say(release: Release, wanted: list[str]) -> bool:
     ]
     for one in found:
         line = f"{release.dataset} {release.version} → {one.target}: {one.state.value}"
-        click.echo(f"{line}. {pages.reason(one)}" if one.why else f"{line}.")
+        why = f" {WORDS[Why(one.why)]} {one.detail}".rstrip() if one.why else ""
+        click.echo(f"{line}.{why}")
     return all(one.state is DeliveryState.SENT for one in found)

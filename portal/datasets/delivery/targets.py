@@ -83,7 +83,7 @@ class DigitalHub(_Target):
     """A project of a DigitalHub platform, through its own SDK."""
 
     kind: Literal["digitalhub"]
-    endpoint: str = ""  # empty: the SDK's local mode
+    endpoint: str
     token: Annotated[str, Field(max_length=4000, repr=False)] = ""
     user: Annotated[str, Field(max_length=300)] = ""
     password: Annotated[str, Field(max_length=300, repr=False)] = ""
@@ -94,7 +94,7 @@ class DigitalHub(_Target):
     @field_validator("endpoint")
     @classmethod
     def _endpoint(cls, url: str) -> str:
-        return _safe(url) if url else url
+        return _safe(url)
 
 
 class Webhook(_Target):

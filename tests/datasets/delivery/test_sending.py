@@ -11,7 +11,7 @@ from portal import db, jobs
 from portal.datasets.delivery import sending, work
 from portal.datasets.delivery.s3 import S3Store
 from portal.datasets.delivery.stores import FolderStore, sha256_at
-from portal.datasets.delivery.targets import Folder
+from portal.datasets.delivery.targets import DigitalHub, Folder
 from portal.datasets.delivery_models import Delivery, DeliveryState
 from portal.jobs import Job
 
@@ -192,6 +192,18 @@ def test_a_folder_that_is_a_file_fails(noise, aim, tmp_path):
     noise()
     jobs.work()
     assert (delivery().state, delivery().why) == (DeliveryState.FAILED, "no_place")
+
+
+def test_a_platform_whose_program_is_missing_fails_and_says_so(noise, aim):
+    aim(
+        DigitalHub(
+            key="hub", name="Hub", kind="digitalhub", store="s3://twin",
+            endpoint="http://127.0.0.1:9",
+        )
+    )  # fmt: skip
+    noise()
+    jobs.work()
+    assert (delivery().state, delivery().why) == (DeliveryState.FAILED, "not_installed")
 
 
 def test_two_releases_of_a_dataset_never_go_to_a_target_at_once(noise, aim, tmp_path):
