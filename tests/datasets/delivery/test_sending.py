@@ -11,9 +11,10 @@ from portal import db, jobs
 from portal.datasets.delivery import sending, work
 from portal.datasets.delivery.s3 import S3Store
 from portal.datasets.delivery.stores import FolderStore, sha256_at
-from portal.datasets.delivery.targets import DigitalHub, Folder
+from portal.datasets.delivery.targets import DigitalHub, Folder, Targets
 from portal.datasets.delivery_models import Delivery, DeliveryState
 from portal.jobs import Job
+from tests.datasets.delivery.conftest import releasing
 
 LATEST = [
     f"city/noise/latest/{name}"
@@ -239,3 +240,15 @@ def test_long_work_gives_way_and_goes_on_where_it_was(noise, tmp_path):
         with pytest.raises(jobs.Later):
             sending.send(store, parcel(release, tmp_path / "a"), True, stop)
     assert sending.send(store, parcel(release, tmp_path / "a"), True, stop) == 0
+
+
+def test_on_either_database_a_release_arrives_once(any_app, tmp_path):
+    folder = Folder(key="here", name="Here", kind="folder", path=tmp_path / "twin")
+    any_app.extensions["delivery"] = Targets(targets=[folder])
+    with releasing(any_app) as release:
+        release()
+        jobs.work()
+        assert delivery().state is DeliveryState.SENT
+        assert work.ask_for_owed() == 0
+        work.carry(delivery().id)
+        assert delivery().tries == 1
