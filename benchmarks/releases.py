@@ -61,10 +61,10 @@ def fill(app: Any, first: int, count: int) -> None:
                     session, dataset="bench", slug="bench", time_grain=TimeGrain.HOUR,
                     opens_at=NOW - timedelta(days=400), closes_at=NOW + timedelta(days=30),
                 )  # fmt: skip
-                account = factories.make_account(session)
+                person = factories.make_account(session)
                 session.add(
                     Observation(
-                        campaign_id=campaign.id, contributor_id=account.id, result=60.0,
+                        campaign_id=campaign.id, contributor_id=person.id, result=60.0,
                         unit=campaign.unit, phenomenon_time=NOW, received_at=NOW, key_hash="",
                     )
                 )  # fmt: skip
@@ -86,7 +86,7 @@ def fill(app: Any, first: int, count: int) -> None:
 
 def _spots(chance: random.Random) -> list[tuple[str, str]]:
     """Cells with their districts; people go to some more than to others."""
-    found = []
+    found: list[tuple[str, str]] = []
     while len(found) < 3_000:
         point = chance.uniform(SOUTH, NORTH), chance.uniform(WEST, EAST)
         cell = coarse.cell_of(*point, 9)

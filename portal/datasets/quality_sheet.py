@@ -56,8 +56,8 @@ def sheet(
     repeated = _check(described, "not_repeated")
     resources = described["resources"]
     return [
-        Line("accuracy", N_("Accuracy of values"), N_("Are the values right?"), plain, counts["accepted"],
-             "share", N_("of the accepted measurements have no caveat")),
+        Line("accuracy", N_("Accuracy of values"), N_("Are the values right?"), plain,
+             counts["accepted"], "share", N_("of the accepted measurements have no caveat")),
         Line("completeness", N_("Completeness"), N_("Is anything missing?"), len(named), districts,
              "districts", N_("districts of the area have rows; no required field is empty")),
         Line("consistency", N_("Consistency"), N_("Do the rows contradict each other?"), *repeated,

@@ -23,7 +23,7 @@ REPLY_AFTER = timedelta(hours=5)
 
 def seed(session: Session, people: list[Account], now: datetime) -> None:
     """Let people talk about the proposals there are; every proposal can be found as alike."""
-    chance = random.Random("talk")  # noqa: S311 - made-up people have no secrets
+    chance = random.Random("talk")
     words = json.loads(WORDS.read_text(encoding="utf-8"))
     proposals = {one.title: one for one in session.exec(select(Proposal))}
     for proposal in proposals.values():
