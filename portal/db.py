@@ -175,9 +175,13 @@ def enter(app: Flask) -> None:
 
     @app.teardown_appcontext
     def close(error: BaseException | None) -> None:
-        session = g.pop("session", None)
-        if session is not None:
-            session.close()
+        """Give the connection back: after the page, and again after an answer sent in pieces.
+
+        Such an answer is written when the page's context has ended once; it takes the session up
+        again, which is why it stays where it is.
+        """
+        if "session" in g:
+            g.session.close()
 
 
 def engine() -> sa.Engine:

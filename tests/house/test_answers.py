@@ -1,12 +1,14 @@
 """What every answer carries: policy headers, languages, refusals in the reader's words."""
 
 import errno
+import gc
 import gzip
 import sqlite3
 
 import pytest
 
-from portal import web
+from portal import db, web
+from tests import factories
 
 
 def test_the_front_door_follows_the_browsers_language(client):
@@ -148,3 +150,16 @@ def test_any_other_fault_of_the_system_is_not_called_trouble_of_the_disk(app):
 
     with pytest.raises(FileNotFoundError):
         app.test_client().get("/it/failing")
+
+
+def test_an_answer_sent_in_pieces_gives_its_connection_back(app):
+    with app.app_context(), db.transaction() as session:
+        slug = factories.make_consultation(session).slug
+    gc.disable()  # what is not given back must not be found by chance
+    try:
+        for kind in (".csv", ".geojson", "/all.json", "/texts.csv"):
+            answer = app.test_client().get(f"/consultations/{slug}/proposals{kind}", buffered=True)
+            assert answer.status_code == 200
+        assert app.extensions["engine"].pool.checkedout() == 0
+    finally:
+        gc.enable()

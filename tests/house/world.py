@@ -117,7 +117,7 @@ def make(session: Session, owner: Account, by: Account, state: State) -> dict[st
         observation_id=observation.id, reviewer_id=by.id, decision=Grade.ACCEPTED, at=now,
     )  # fmt: skip
     job = jobs.Job(kind="mail.send", due=now, failed_at=now)
-    device, file = _sends(owner, campaign.id)
+    device, file = _sends(owner, campaign.id, "Sul balcone" if owner is by else SECRET)
     session.add_all([decision, review, job, device, file])
     session.flush()
     named = {"batch": batch, "proposal": proposal, "comment": comment, "picture": picture, "draft": draft,
@@ -135,10 +135,10 @@ def make(session: Session, owner: Account, by: Account, state: State) -> dict[st
     }
 
 
-def _sends(owner: Account, campaign_id: UUID) -> tuple[Device, ReadingFile]:
+def _sends(owner: Account, campaign_id: UUID, name: str) -> tuple[Device, ReadingFile]:
     """A person's sensor, and a file of readings."""
     now, id = web.now(), uuid4()
-    common: dict[str, Any] = {"account_id": owner.id, "campaign_id": campaign_id, "name": SECRET}
+    common: dict[str, Any] = {"account_id": owner.id, "campaign_id": campaign_id, "name": name}
     device = Device(
         **common, district="navile", key_hash=id.hex, key_end="abcd", keyed_at=now, made_at=now
     )
