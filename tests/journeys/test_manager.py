@@ -48,11 +48,11 @@ def test_measurements_are_reviewed_one_after_another(person: Arrive, scripts: bo
     page.get_by_role("link", name="Start with the first").click()
     page.wait_for_url(CASE)
     here = page.url
-    page.get_by_label(re.compile("Reject$")).check()
+    page.get_by_label("3 · Reject").check()
     page.get_by_role("button", name="Decide").click()
     expect(page.get_by_role("alert").first).to_contain_text("Please say why")
     manager.check_access()
-    page.get_by_label(re.compile("Accept$")).check()
+    page.get_by_label("1 · Accept").check()
     page.get_by_role("button", name="Decide").click()
     expect(page.get_by_text(re.compile("^Recorded: "))).to_be_visible()
     assert page.url != here
