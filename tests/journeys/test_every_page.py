@@ -70,7 +70,7 @@ def test_the_checks_see_what_is_wrong(person: Callable[..., Person]) -> None:
     one.troubles.clear()
 
 
-@pytest.mark.parametrize(("role", "language"), WALKS)
+@pytest.mark.parametrize(("role", "language"), [one for one in WALKS if one != (None, "en")])
 def test_every_kind_of_page_is_accessible_and_clean(
     person: Callable[..., Person],
     routes: MapAdapter,
@@ -80,7 +80,7 @@ def test_every_kind_of_page_is_accessible_and_clean(
     one = person(role)
     known: set[str] = set()
     if role is not None:
-        known = set(walk(person(), routes, None, language).pages)
+        known = set(walk(person(), routes, None, LANGUAGES[0]).pages)
     site = walk(one, routes, role, language)
     found = []
     for endpoint, paths in sorted(site.pages.items()):
