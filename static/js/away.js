@@ -128,11 +128,22 @@
   }
 
   if (list) {
-    const go = () => (navigator.onLine ? drafts.send(data.status, show).then(show) : show());
-    list.querySelector("[data-send]").addEventListener("click", go);
+    let pause = 1000; // ms, doubled while the signal does not carry
+    let again = 0;
+    const go = async () => {
+      clearTimeout(again);
+      const done = navigator.onLine && (await drafts.send(data.status, show).catch(() => false));
+      await show();
+      pause = done ? 1000 : Math.min(pause * 2, 30000);
+      clearTimeout(again); // two that met leave one turn
+      again = setTimeout(() => (document.hidden ? undefined : go()), done ? 30000 : pause);
+    };
+    const now = () => { pause = 1000; return go(); };
+    list.querySelector("[data-send]").addEventListener("click", now);
     list.querySelector("[data-delete-all]").addEventListener("click", () => drafts.clear().then(show));
-    window.addEventListener("online", go);
-    setInterval(() => { if (!document.hidden && navigator.onLine) go(); }, 30000);
+    window.addEventListener("online", now);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) now(); });
+    drafts.hear(show);
     show().then(go);
   }
 })();

@@ -4,6 +4,7 @@
 
   const NAME = "portal-measurements";
   const [DRAFTS, FACTS] = ["drafts", "facts"];
+  const PATIENCE = 60000; // ms: a photo over a weak signal
   const UNSENT = ["waiting", "sending", "sign-in"];
 
   function open() {
@@ -56,7 +57,7 @@
 
   // Who is signed in, as an opaque word, and a fresh token for the forms.
   async function ask(status) {
-    const answer = await fetch(status, { headers: { Accept: "application/json" }, cache: "no-store" });
+    const answer = await fetch(status, { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
     if (!answer.ok) throw new Error("status");
     const found = await answer.json();
     if (found.who) await run(FACTS, "readwrite", (store) => store.put(found.who, "who"));
@@ -71,32 +72,38 @@
     for (const [name, value] of Object.entries(draft.fields)) body.append(name, value);
     body.append("csrf_token", reader.token);
     if (draft.photo) body.append("photo", draft.photo, draft.photo.name || "photo.jpg");
-    const answer = await fetch(draft.action, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
+    const answer = await fetch(draft.action, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
     if (answer.type === "opaqueredirect") return { ...draft, state: "sign-in" };
     if (answer.status >= 500 || answer.status === 429) return { ...draft, state: "waiting" };
-    const told = await answer.json();
-    if (answer.ok) return { ...draft, state: "sent", url: told.url, fields: {}, photo: null, problems: [] };
+    const said = await answer.json();
+    if (answer.ok) return { ...draft, state: "sent", url: said.url, fields: {}, photo: null, problems: [] };
     const fields = { ...draft.fields, idempotency_key: crypto.randomUUID() }; // corrected, it is another sending
-    const problems = told.problems && told.problems.length ? told.problems.map((one) => one.message) : [told.error];
+    const problems = said.problems && said.problems.length ? said.problems.map((one) => one.message) : [said.error];
     return { ...draft, fields, state: "refused", problems };
   }
 
-  // Send what waits, one after the other and in one place at a time; tell after each what changed.
-  async function send(status, changed = () => {}) {
-    await navigator.locks.request(NAME, { ifAvailable: true }, async (lock) => {
-      if (!lock) return;
-      const waiting = (await all()).filter((draft) => UNSENT.includes(draft.state) || draft.state === "other");
-      if (!waiting.length) return;
-      let reader;
-      try { reader = await ask(status); } catch (_) { return; }
-      for (const draft of waiting) {
-        let after;
-        try { after = await sendOne(draft, reader); } catch (_) { after = { ...draft, state: "waiting" }; }
-        if (await get(draft.key)) await write(after); // deleted meanwhile stays deleted
-        await changed();
-      }
-    });
-  }
+  const told = new BroadcastChannel(NAME); // pages hear what the service worker sent, and the other way
 
-  self.portalDrafts = { get, all, remove, clear, keep, ask, send };
+  // Send what waits, one after the other and in one place at a time: who comes second waits, and
+  // finds nothing left to send. True when nothing waits for a signal any more.
+  const send = (status, changed = () => {}) => navigator.locks.request(NAME, async () => {
+    const waiting = (await all()).filter((draft) => UNSENT.includes(draft.state) || draft.state === "other");
+    if (!waiting.length) return true;
+    let reader;
+    try { reader = await ask(status); } catch (_) { return false; }
+    let left = false;
+    for (const draft of waiting) {
+      let after;
+      try { after = await sendOne(draft, reader); } catch (_) { after = { ...draft, state: "waiting" }; }
+      if (await get(draft.key)) await write(after); // deleted meanwhile stays deleted
+      left = left || after.state === "waiting";
+      told.postMessage(draft.key);
+      await changed();
+    }
+    return !left;
+  });
+
+  const hear = (changed) => told.addEventListener("message", changed);
+
+  self.portalDrafts = { get, all, remove, clear, keep, ask, send, hear };
 })();
