@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.proposals import search_tables
 from portal.proposals.models import Proposal
+from portal.proposals.searching import search_tables
 
 AT_ONCE = 20_000
 Row = Sequence[Any]

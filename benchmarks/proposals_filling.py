@@ -14,9 +14,10 @@ from benchmarks import bulk
 from portal import db
 from portal.accounts.models import Account, Role
 from portal.consultations.models import Consultation
-from portal.proposals import alike, lifecycle
-from portal.proposals.alike_models import WordPair
-from portal.proposals.cells import Cell
+from portal.proposals import lifecycle
+from portal.proposals.alike import likeness
+from portal.proposals.alike.models import WordPair
+from portal.proposals.mapping.cells import Cell
 from portal.proposals.models import (
     LISTED,
     Direction,
@@ -158,7 +159,7 @@ def _pairs(rows: list[dict[str, Any]]) -> list[tuple[int, UUID]]:
     return sorted(
         (key, row["id"])
         for row in rows
-        for key in set(alike.keys(row["consultation_id"], row["theme"], row["title"]))
+        for key in set(likeness.keys(row["consultation_id"], row["theme"], row["title"]))
     )
 
 

@@ -16,7 +16,7 @@ from portal.council.outcome import Outcome
 from portal.council.outcome import read as read_outcome
 from portal.council.participation import Participation
 from portal.observations.models import KEPT, Campaign, Observation
-from portal.proposals import listing as proposals
+from portal.proposals.searching import listing as proposals
 from portal.proposals.models import Proposal
 from portal.scenarios import store
 from portal.voting import results

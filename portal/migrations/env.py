@@ -16,8 +16,8 @@ def _models() -> None:
     for name in ("audit", "jobs"):
         import_module(f"portal.{name}")
     for room in ROOMS:
-        for path in sorted((ROOT / "portal" / room).glob("*models.py")):
-            import_module(f"portal.{room}.{path.stem}")
+        for path in sorted((ROOT / "portal" / room).rglob("*models.py")):
+            import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
 
 
 def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:

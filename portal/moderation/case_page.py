@@ -20,8 +20,9 @@ from portal.moderation.notices import title_of
 from portal.moderation.queue import Filter, Whose
 from portal.moderation.redaction import SIGN
 from portal.moderation.things import Thing
-from portal.proposals import already_said, pages
 from portal.proposals import labels as words_of
+from portal.proposals import pages
+from portal.proposals.alike import already_said
 from portal.proposals.models import State
 from portal.proposals.words import excerpt
 from portal.refusal import Refusal

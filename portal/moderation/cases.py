@@ -13,7 +13,7 @@ from portal.moderation import hints, things
 from portal.moderation.models import Kind, ModerationCase, ModerationDecision, Step, Why
 from portal.moderation.things import Thing
 from portal.proposals import posted
-from portal.proposals.comment_models import Comment, CommentReport, CommentState
+from portal.proposals.comments.models import Comment, CommentReport, CommentState
 from portal.proposals.models import Proposal, Report, State
 
 HOUR = timedelta(hours=1)

@@ -14,7 +14,7 @@ from portal.moderation.models import (
     Step,
 )
 from portal.moderation.things import Thing
-from portal.proposals.comment_models import Comment, CommentState
+from portal.proposals.comments.models import Comment, CommentState
 from portal.proposals.models import Proposal, ReportReason
 
 FEW = 5

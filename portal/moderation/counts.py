@@ -18,7 +18,7 @@ from portal.moderation.models import (
     Step,
     Why,
 )
-from portal.proposals.comment_models import Comment
+from portal.proposals.comments.models import Comment
 from portal.proposals.models import Proposal
 
 WEEKS = 12

@@ -20,7 +20,7 @@ from portal.moderation.models import Kind, Step, Why
 from portal.moderation.things import Thing
 from portal.proposals import lifecycle, posted
 from portal.proposals.answer_models import Modelling
-from portal.proposals.comment_models import Comment, CommentReport, Stance
+from portal.proposals.comments.models import Comment, CommentReport, Stance
 from portal.proposals.demonstration import TEXTS
 from portal.proposals.models import Proposal, ReportReason, State
 from portal.scenarios import store

@@ -18,7 +18,7 @@ from portal.moderation.models import (
     Why,
 )
 from portal.moderation.rules import in_full
-from portal.proposals.comment_models import Comment, CommentState, Stance
+from portal.proposals.comments.models import Comment, CommentState, Stance
 from portal.proposals.models import Proposal
 
 WEEKS, KEPT, HIDDEN = 12, (5, 14), 3  # looked at and kept, hidden, in a week

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from portal.accounts.models import Account
 from portal.moderation.refusals import NotPossible
 from portal.moderation.things import Thing
-from portal.proposals import families
+from portal.proposals.families import families
 from portal.proposals.models import Proposal
 
 

@@ -14,7 +14,7 @@ from portal.accounts.models import Account, Role
 from portal.consultations.models import Consultation
 from portal.forms import Form
 from portal.moderation.models import Kind, Level, ModerationCase, Why
-from portal.proposals.comment_models import Comment
+from portal.proposals.comments.models import Comment
 from portal.proposals.models import Proposal
 
 PER_PAGE = 25

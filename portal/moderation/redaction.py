@@ -13,8 +13,9 @@ from portal.moderation.models import ModerationDecision, ModerationOriginal
 from portal.moderation.refusals import NothingToRemove
 from portal.moderation.things import Thing
 from portal.news import telling
-from portal.proposals import already_said, told
-from portal.proposals.comment_models import COMMENT
+from portal.proposals import told
+from portal.proposals.alike import already_said
+from portal.proposals.comments.models import COMMENT
 from portal.proposals.lifecycle import searchable
 from portal.proposals.models import BODY, TITLE, ProposalText, TextStatus
 from portal.refusal import Problem

@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 
 from portal import db, jobs
 from portal.moderation.models import ModerationAppeal, ModerationCase, ModerationOriginal
-from portal.proposals.comment_models import CommentReport
+from portal.proposals.comments.models import CommentReport
 from portal.proposals.models import Report
 
 REPORTS_KEPT = timedelta(days=60)  # longer than an appeal takes to arrive

@@ -10,8 +10,9 @@ from sqlmodel import Session
 from portal.moderation.models import Kind, ModerationCase
 from portal.moderation.refusals import NotPossible
 from portal.news import telling
-from portal.proposals import comments, told
-from portal.proposals.comment_models import Comment, CommentState
+from portal.proposals import told
+from portal.proposals.comments import saying
+from portal.proposals.comments.models import Comment, CommentState
 from portal.proposals.models import REASON, Proposal, State
 from portal.refusal import NotFound
 
@@ -157,5 +158,5 @@ def _move(session: Session, proposal: Proposal, state: State, reason: str, now: 
 def _move_comment(session: Session, thing: Thing, state: CommentState, reason: str) -> None:
     """Change a comment's state, and the count of those anyone can read with it."""
     assert thing.comment is not None
-    comments.move(session, thing.comment, state, reason)
+    saying.move(session, thing.comment, state, reason)
     session.expire(thing.proposal, ["comments_count"])

@@ -6,9 +6,10 @@ from flask import Flask
 
 # imported for their routes, panels and duties
 PARTS = (
-    "views", "writing_views", "edit_views", "support_views", "comment_views", "forgiving", "twins",
-    "map_views", "family_views", "panels", "personal", "duties", "commands", "import_views",
-    "assisted_views", "assisted_comments", "source_panels", "open_data_views",
+    "views", "writing.views", "writing.edit_views", "support_views", "comments.views",
+    "writing.forgiving", "open_data.twins", "mapping.views", "families.views", "panels",
+    "personal", "duties", "commands", "importing.views", "desk.views", "desk.comment_views",
+    "source_panels", "open_data.views",
 )  # fmt: skip
 
 

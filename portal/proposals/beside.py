@@ -9,8 +9,11 @@ from portal.accounts.models import Account
 from portal.consultations import abilities
 from portal.consultations.models import Consultation
 from portal.news import telling
-from portal.proposals import already_said, attachments, editing, pages, talk, told
+from portal.proposals import pages, told
+from portal.proposals.alike import already_said
+from portal.proposals.comments import talk
 from portal.proposals.models import LISTED, Proposal
+from portal.proposals.writing import attachments, editing
 
 
 def facts(consultation: Consultation, proposal: Proposal, reader: Account | None) -> dict[str, Any]:

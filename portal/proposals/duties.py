@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from portal import db, jobs
-from portal.proposals import attachments, drafts
-from portal.proposals.writing import shelf
+from portal.proposals.writing import attachments, drafts
+from portal.proposals.writing.sheet import shelf
 
 UNUSED_FOR = timedelta(hours=6)  # a form may stay open that long
 

@@ -7,9 +7,9 @@ from portal import i18n, web
 from portal.accounts.models import Account
 from portal.i18n import N_, gettext
 from portal.proposals import places
-from portal.proposals.comment_models import Stance
-from portal.proposals.filters import Answered, Sort
+from portal.proposals.comments.models import Stance
 from portal.proposals.models import Direction, Origin, ReportReason, State
+from portal.proposals.searching.filters import Answered, Sort
 from portal.scenarios import store
 
 STATES: dict[State, tuple[str, str]] = {

@@ -11,8 +11,9 @@ from sqlmodel import Session, col, select
 from portal.accounts.models import Account
 from portal.consultations import abilities
 from portal.consultations.models import Consultation
-from portal.proposals import already_said, families, posted, stems, told
-from portal.proposals.draft import Draft
+from portal.proposals import posted, told
+from portal.proposals.alike import already_said
+from portal.proposals.families import families
 from portal.proposals.models import Proposal, Report, ReportReason, State, Support
 from portal.proposals.refusals import (
     AlreadyReported,
@@ -25,6 +26,8 @@ from portal.proposals.refusals import (
     TooManyProposals,
     TooManyReports,
 )
+from portal.proposals.searching import stems
+from portal.proposals.writing.draft import Draft
 from portal.refusal import NotFound
 from portal.scenarios import store
 

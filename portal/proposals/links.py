@@ -11,8 +11,8 @@ from sqlmodel import col
 from portal import db, i18n, lineage, web
 from portal.consultations.models import Consultation
 from portal.lineage import Ref
-from portal.proposals.listing import LISTED
 from portal.proposals.models import Proposal
+from portal.proposals.searching.listing import LISTED
 from portal.scenarios import store
 
 MOST = 100  # proposals named by one answer, the most supported first

@@ -12,7 +12,7 @@ from portal.consultations import listing as consultations
 from portal.consultations.models import Consultation
 from portal.i18n import gettext
 from portal.proposals import labels, places
-from portal.proposals.cells import Cell
+from portal.proposals.mapping.cells import Cell
 from portal.proposals.models import Proposal, State
 from portal.proposals.refusals import Hidden, NotYetShown
 from portal.proposals.words import excerpt

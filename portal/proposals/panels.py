@@ -10,10 +10,11 @@ from portal import db, i18n, web
 from portal.accounts.models import Account
 from portal.consultations import abilities, listing
 from portal.consultations.models import Consultation
-from portal.proposals import drafts, labels
-from portal.proposals.listing import LISTED
+from portal.proposals import labels
 from portal.proposals.models import Direction, Proposal, State
+from portal.proposals.searching.listing import LISTED
 from portal.proposals.words import excerpt
+from portal.proposals.writing import drafts
 from portal.scenarios.catalogue import Family, Indicator
 from portal.scenarios.package import Package
 

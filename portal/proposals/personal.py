@@ -11,9 +11,9 @@ from portal.accounts import personal
 from portal.accounts.models import Account, SignIn
 from portal.accounts.personal import Rows
 from portal.i18n import N_
-from portal.proposals import families
 from portal.proposals.answer_models import ProposalAnswer
-from portal.proposals.comment_models import Comment, CommentReport, CommentState
+from portal.proposals.comments.models import Comment, CommentReport, CommentState
+from portal.proposals.families import families
 from portal.proposals.models import Attachment, Proposal, ProposalDraft, Report, State, Support
 
 UNANSWERED = (State.PUBLISHED, State.WITHDRAWN)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.i18n import N_
-from portal.proposals.alike import metres
+from portal.proposals.alike.likeness import metres
 from portal.scenarios import store
 from portal.scenarios.nearby import my_place
 from portal.scenarios.nearby.gazetteer import Spot

@@ -10,8 +10,10 @@ from portal import db, i18n, web
 from portal.accounts.access import reader_may
 from portal.consultations.models import Consultation
 from portal.i18n import gettext, ngettext
-from portal.proposals import already_said, families, labels, pages, texts
+from portal.proposals import labels, pages, texts
+from portal.proposals.alike import already_said
 from portal.proposals.answer_models import ProposalAnswer
+from portal.proposals.families import families
 from portal.proposals.models import LISTED, Proposal, State, TextStatus
 from portal.proposals.words import paragraphs
 from portal.scenarios import store, words

@@ -12,7 +12,8 @@ from portal.consultations import listing as consultations
 from portal.consultations.models import Consultation
 from portal.i18n import gettext, ngettext
 from portal.meetings.models import Meeting
-from portal.proposals import assisted, pages
+from portal.proposals import pages
+from portal.proposals.desk import assisted
 from portal.proposals.models import LISTED, Origin, Proposal, State
 from portal.proposals.source_models import ImportSource
 

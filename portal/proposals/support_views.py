@@ -14,10 +14,10 @@ from portal.forms import Form, read
 from portal.i18n import gettext
 from portal.news import telling
 from portal.proposals import beside, lifecycle, pages, told, unseen
-from portal.proposals.draft import Reason
 from portal.proposals.models import ReportReason, State
 from portal.proposals.views import HERE, at, bp, supporting, whole
 from portal.proposals.words import clean
+from portal.proposals.writing.draft import Reason
 
 
 class WithdrawForm(Form):

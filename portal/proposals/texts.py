@@ -10,8 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from portal.proposals import stems
 from portal.proposals.models import Proposal, ProposalText, TextStatus
+from portal.proposals.searching import stems
 
 _columns = tuple(
     col(getattr(ProposalText, name))

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from portal.consultations.models import Consultation
 from portal.i18n import N_
 from portal.news import telling
-from portal.proposals.comment_models import Comment
+from portal.proposals.comments.models import Comment
 from portal.proposals.models import Proposal
 
 KIND = "proposal"

@@ -9,7 +9,7 @@ from portal import jobs
 from portal.accounts.models import Account
 from portal.news import telling
 from portal.proposals import told
-from portal.proposals.comment_models import Comment, CommentState
+from portal.proposals.comments.models import Comment, CommentState
 from portal.proposals.models import Proposal, State
 from portal.proposals.refusals import NotWithdrawable, NotYours
 from portal.refusal import NotFound

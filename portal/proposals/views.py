@@ -11,9 +11,10 @@ from portal.accounts.models import Account
 from portal.consultations import abilities
 from portal.consultations.models import Consultation
 from portal.forms import query
-from portal.proposals import beside, labels, lifecycle, lists, pages, showing
-from portal.proposals.filters import Filter
+from portal.proposals import beside, labels, lifecycle, pages, showing
 from portal.proposals.models import Origin, Proposal
+from portal.proposals.searching import lists
+from portal.proposals.searching.filters import Filter
 
 bp = web.room("proposals", __name__)
 

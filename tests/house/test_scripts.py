@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from portal import db
 from portal.meetings.models import Meeting
 from portal.news.models import Newsletter
-from portal.proposals import comments, lifecycle
+from portal.proposals import lifecycle
+from portal.proposals.comments import saying
 from portal.proposals.models import Proposal
 from tests.house import world
 from tests.house.forms_found import CORPUS, fillings, read
@@ -29,7 +30,7 @@ KEEP_OUT = ("sign_out", "leave", "sign_in", "export", "ready", "files", "layers"
 def patient(monkeypatch):
     """People may write as often as this test needs."""
     monkeypatch.setattr(lifecycle, "PER_DAY", 10_000)
-    monkeypatch.setattr(comments, "PER_HOUR", 10_000)
+    monkeypatch.setattr(saying, "PER_HOUR", 10_000)
 
 
 def browser_of(app, city, who):

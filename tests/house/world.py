@@ -20,7 +20,7 @@ from portal.news.models import Newsletter
 from portal.observations.models import Grade, Observation
 from portal.observations.review_models import Review
 from portal.observations.series_models import Device, ReadingFile
-from portal.proposals.comment_models import Comment, CommentState
+from portal.proposals.comments.models import Comment, CommentState
 from portal.proposals.models import Attachment, Proposal, ProposalDraft, State
 from portal.voting.guard_models import GuardAct, Verdict
 from portal.voting.paper_models import PaperBatch, PaperKind

@@ -8,7 +8,7 @@ from portal.accounts.models import Role
 from portal.moderation import cases, things
 from portal.moderation.models import Why
 from portal.proposals import posted
-from portal.proposals.comment_models import Comment
+from portal.proposals.comments.models import Comment
 from tests.conftest import NOON
 from tests.factories import make_proposal
 

@@ -31,7 +31,7 @@ from portal.moderation.refusals import (
 from portal.news import telling
 from portal.news.models import NewsItem
 from portal.proposals import lifecycle, told
-from portal.proposals.comment_models import CommentState
+from portal.proposals.comments.models import CommentState
 from portal.proposals.models import Report, ReportReason, State
 from tests.conftest import NOON
 from tests.factories import make_proposal

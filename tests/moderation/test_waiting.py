@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from portal import db
 from portal.moderation.models import ModerationCase
-from portal.proposals.comment_models import Comment, CommentState
+from portal.proposals.comments.models import Comment, CommentState
 from portal.proposals.models import Proposal, State
 from tests.factories import make_consultation, make_proposal
 

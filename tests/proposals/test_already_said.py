@@ -6,10 +6,11 @@ from uuid import uuid4
 
 import pytest
 
-from portal.proposals import alike, already_said, lifecycle
-from portal.proposals.already_said import Asked
-from portal.proposals.draft import Draft
+from portal.proposals import lifecycle
+from portal.proposals.alike import already_said, likeness
+from portal.proposals.alike.already_said import Asked
 from portal.proposals.models import State
+from portal.proposals.writing.draft import Draft
 from tests.conftest import NOON
 from tests.factories import make_consultation, make_proposal
 from tests.proposals.conftest import GOOD, LIST, kept
@@ -35,14 +36,14 @@ def add(session, consultation, title, **values):
 
 def test_plurals_accents_and_order_do_not_hide_likeness():
     one, other = "Più alberi alle fermate", "Alle fermàte un albero"
-    assert alike.likeness(alike.stems(one), alike.stems(other)) > 0.6
-    assert alike.likeness(alike.stems(one), alike.stems("Una pista ciclabile")) == 0
-    assert alike.likeness([], []) == 0
+    assert likeness.likeness(likeness.stems(one), likeness.stems(other)) > 0.6
+    assert likeness.likeness(likeness.stems(one), likeness.stems("Una pista ciclabile")) == 0
+    assert likeness.likeness([], []) == 0
 
 
 def test_a_title_without_words_has_no_pairs():
-    assert alike.keys("c", "verde", "!!! ???") == []
-    assert len(alike.keys("c", "verde", "uno " * 400)) <= 21
+    assert likeness.keys("c", "verde", "!!! ???") == []
+    assert len(likeness.keys("c", "verde", "uno " * 400)) <= 21
 
 
 def test_similar_titles_are_found_wherever_they_are(session, consultation):

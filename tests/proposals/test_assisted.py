@@ -7,8 +7,8 @@ import pytest
 from sqlmodel import select
 
 from portal import audit, db
-from portal.proposals import assisted
-from portal.proposals.comment_models import Comment, CommentState
+from portal.proposals.comments.models import Comment, CommentState
+from portal.proposals.desk import assisted
 from portal.proposals.models import Origin, Proposal
 from portal.proposals.source_models import AssistedEntry
 from tests.conftest import NOON

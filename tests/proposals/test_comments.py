@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from portal import db
 from portal.news.models import NewsItem
-from portal.proposals import comments, posted
-from portal.proposals.comment_models import Comment, CommentReport, CommentState, Stance
+from portal.proposals import posted
+from portal.proposals.comments import saying
+from portal.proposals.comments.models import Comment, CommentReport, CommentState, Stance
 from portal.proposals.models import Proposal, ReportReason, State
 from portal.proposals.refusals import (
     AlreadyReported,
@@ -38,7 +39,7 @@ def place(session, sign_in):
 
 def say(session, place, author, body="Sono d'accordo.", **values):
     values = {"stance": Stance.FOR, "language": "it", "now": NOON, **values}
-    return comments.say(session, *place, author, body=body, **values)
+    return saying.say(session, *place, author, body=body, **values)
 
 
 def test_a_comment_counts_and_tells_the_author(session, sign_in, place):
@@ -92,7 +93,7 @@ def test_a_reply_needs_a_comment_of_the_same_proposal(session, sign_in, place):
 
 def test_a_person_says_only_so_much_within_an_hour(session, sign_in, place):
     author = sign_in()
-    for number in range(comments.PER_HOUR):
+    for number in range(saying.PER_HOUR):
         say(session, place, author, f"Commento numero {number}.")
     with pytest.raises(TooManyComments):
         say(session, place, author, "Uno di troppo.")
@@ -110,32 +111,32 @@ def test_a_comment_is_corrected_for_a_quarter_of_an_hour(session, sign_in, place
     made = say(session, place, author)
     values = {"body": "Anzi no.", "stance": Stance.AGAINST}
     at = NOON + timedelta(minutes=15)
-    comments.edit(session, place[0], made, author, **values, now=at)
+    saying.edit(session, place[0], made, author, **values, now=at)
     assert (made.body, made.stance, made.edited_at) == ("Anzi no.", Stance.AGAINST, at)
     with pytest.raises(TooLateToEdit):
-        comments.edit(session, place[0], made, author, **values, now=at + timedelta(seconds=1))
+        saying.edit(session, place[0], made, author, **values, now=at + timedelta(seconds=1))
     with pytest.raises(NotYourComment):
-        comments.edit(session, place[0], made, sign_in(), **values, now=NOON)
+        saying.edit(session, place[0], made, sign_in(), **values, now=NOON)
 
 
 def test_a_removed_comment_leaves_its_place_and_replies(session, sign_in, place):
     author = sign_in()
     root = say(session, place, author)
     say(session, place, sign_in(), "Una risposta.", parent_id=root.id)
-    comments.remove(session, root, author)
+    saying.remove(session, root, author)
     assert root.state is CommentState.REMOVED and root.body == ""
     assert place[1].comments_count == 1
     with pytest.raises(CommentGone):
-        comments.remove(session, root, author)
+        saying.remove(session, root, author)
     with pytest.raises(CommentGone):
-        comments.edit(session, place[0], root, author, body="Di nuovo", stance=Stance.FOR, now=NOON)
+        saying.edit(session, place[0], root, author, body="Di nuovo", stance=Stance.FOR, now=NOON)
 
 
 def test_a_report_counts_once_a_person(session, sign_in, place):
     made, reporter = say(session, place, sign_in()), sign_in()
-    comments.report(session, made, reporter, ReportReason.SPAM, "", now=NOON)
+    saying.report(session, made, reporter, ReportReason.SPAM, "", now=NOON)
     with pytest.raises(AlreadyReported):
-        comments.report(session, made, reporter, ReportReason.SPAM, "", now=NOON)
+        saying.report(session, made, reporter, ReportReason.SPAM, "", now=NOON)
     assert session.execute(sa.select(sa.func.count()).select_from(CommentReport)).scalar_one() == 1
 
 
@@ -143,9 +144,9 @@ def test_what_is_held_waits_and_does_not_count(session, sign_in, place, monkeypa
     monkeypatch.setattr(posted, "_listeners", [lambda session, post: post.kind == "comment"])
     made = say(session, place, sign_in())
     assert made.state is CommentState.WAITING and place[1].comments_count == 0
-    comments.move(session, made, CommentState.PUBLISHED)
+    saying.move(session, made, CommentState.PUBLISHED)
     assert place[1].comments_count == 1
-    comments.move(session, made, CommentState.HIDDEN, "Insulti.")
+    saying.move(session, made, CommentState.HIDDEN, "Insulti.")
     assert place[1].comments_count == 0
 
 

@@ -7,8 +7,9 @@ from sqlmodel import Session, select
 
 from portal import audit, db
 from portal.accounts.models import Role
-from portal.proposals import families, lifecycle, personal
-from portal.proposals.families import AlreadyFamily, NoFamily, TooFew
+from portal.proposals import lifecycle, personal
+from portal.proposals.families import families
+from portal.proposals.families.families import AlreadyFamily, NoFamily, TooFew
 from portal.proposals.models import Proposal, ProposalFamily
 from tests.conftest import NOON
 from tests.factories import make_account, make_consultation, make_proposal

@@ -9,10 +9,10 @@ from sqlmodel import select
 
 from portal import audit, db
 from portal.cli import portal as command
-from portal.proposals import decidim_files
 from portal.proposals.importing import decidim, pds, storing
 from portal.proposals.importing.source import Faulty
 from portal.proposals.models import Origin, Proposal, ProposalText, State
+from portal.proposals.open_data import decidim_files
 from portal.proposals.source_models import ImportSource
 from portal.proposals.words import clean, clean_line
 from tests.conftest import NOON

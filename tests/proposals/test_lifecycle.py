@@ -10,7 +10,6 @@ from pydantic import ValidationError
 
 from portal.accounts.models import Role
 from portal.proposals import lifecycle
-from portal.proposals.draft import Draft
 from portal.proposals.models import Direction, Proposal, ReportReason, State, Support
 from portal.proposals.refusals import (
     AlreadyReported,
@@ -23,6 +22,7 @@ from portal.proposals.refusals import (
     TooManyProposals,
     TooManyReports,
 )
+from portal.proposals.writing.draft import Draft
 from portal.refusal import NotFound
 from tests.conftest import NOON
 from tests.factories import make_consultation, make_proposal

@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from portal.proposals import listing
-from portal.proposals.listing import Filter, Sort
 from portal.proposals.models import State
+from portal.proposals.searching import listing
+from portal.proposals.searching.listing import Filter, Sort
 from tests.conftest import NOON
 from tests.factories import make_account, make_consultation, make_proposal
 

@@ -9,9 +9,9 @@ from sqlmodel import select
 
 from portal import db
 from portal.consultations.models import Consultation
-from portal.proposals import exports, open_data
-from portal.proposals.comment_models import Comment, CommentState
+from portal.proposals.comments.models import Comment, CommentState
 from portal.proposals.models import ProposalFamily, State
+from portal.proposals.open_data import catalogue, exports
 from tests.conftest import NOON
 from tests.factories import make_account, make_meeting, make_proposal
 
@@ -85,14 +85,14 @@ def test_the_head_lines_are_the_documented_columns(filled, client):
 
 
 def test_every_column_a_proposal_is_exported_with_is_documented():
-    assert open_data.PROPOSALS.names[1:] == exports.COLUMNS
-    assert open_data.COMMENTS.names == exports.COMMENT
+    assert catalogue.PROPOSALS.names[1:] == exports.COLUMNS
+    assert catalogue.COMMENTS.names == exports.COMMENT
 
 
 @pytest.mark.parametrize("language", ["it", "en"])
 def test_the_page_documents_every_file(filled, client, language):
     page = client.get(f"/{language}/open-data").text
-    for file in open_data.FILES:
+    for file in catalogue.FILES:
         assert f"{file.name}.csv" in page
 
 

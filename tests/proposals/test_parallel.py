@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal import db
-from portal.proposals.comment_models import Comment
+from portal.proposals.comments.models import Comment
 from portal.proposals.models import Proposal, Support
 from tests.factories import make_consultation, make_proposal
 from tests.proposals.conftest import GOOD

@@ -5,9 +5,12 @@ from xml.etree import ElementTree
 import pytest
 
 from portal import db
-from portal.proposals import cells, dots, families, listing, stems, texts
-from portal.proposals.filters import Answered, Filter, Sort
+from portal.proposals import texts
+from portal.proposals.families import families
+from portal.proposals.mapping import cells, dots
 from portal.proposals.models import Origin, Proposal, State, TextStatus
+from portal.proposals.searching import listing, stems
+from portal.proposals.searching.filters import Answered, Filter, Sort
 from tests.conftest import NOON
 from tests.factories import make_consultation, make_proposal
 from tests.proposals.conftest import LIST

@@ -5,10 +5,12 @@ import sqlalchemy as sa
 from portal.accounts import personal
 from portal.news import telling
 from portal.news.models import NewsItem
-from portal.proposals import comments, families, lifecycle, told
-from portal.proposals.comment_models import Comment, Stance
-from portal.proposals.draft import Draft
+from portal.proposals import lifecycle, told
+from portal.proposals.comments import saying
+from portal.proposals.comments.models import Comment, Stance
+from portal.proposals.families import families
 from portal.proposals.models import Proposal
+from portal.proposals.writing.draft import Draft
 from tests.conftest import NOON
 from tests.factories import make_account, make_consultation, make_proposal
 
@@ -55,7 +57,7 @@ def test_followers_hear_that_it_was_withdrawn(session):
 
 
 def say(session, place, author, body, parent=None):
-    return comments.say(
+    return saying.say(
         session, *place, author, body=body, stance=Stance.FOR, language="it",
         parent_id=parent and parent.id, now=NOON,
     )  # fmt: skip

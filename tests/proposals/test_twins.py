@@ -4,7 +4,7 @@ import csv
 import io
 import json
 
-from portal.proposals.exports import COLUMNS
+from portal.proposals.open_data.exports import COLUMNS
 from tests.proposals.conftest import LIST
 
 
@@ -70,7 +70,7 @@ def test_twins_answer_without_a_language_too(city, client, proposed):
 
 
 def test_a_list_longer_than_a_chunk_is_whole(city, client, proposed, monkeypatch):
-    from portal.proposals import listing
+    from portal.proposals.searching import listing
 
     monkeypatch.setattr(listing, "CHUNK", 3)
     for _ in range(8):

@@ -10,11 +10,12 @@ import pytest
 import sqlalchemy as sa
 
 from portal import db, jobs
-from portal.proposals import drafts, duties, editing, lifecycle
-from portal.proposals.draft import Draft
+from portal.proposals import duties, lifecycle
 from portal.proposals.models import Attachment, ProposalDraft, State
 from portal.proposals.refusals import DraftsFull, NotCollecting, NotEditable, NotYours
-from portal.proposals.writing import Sheet
+from portal.proposals.writing import drafts, editing
+from portal.proposals.writing.draft import Draft
+from portal.proposals.writing.sheet import Sheet
 from tests.conftest import NOON
 from tests.factories import make_account, make_consultation
 from tests.proposals import hostile

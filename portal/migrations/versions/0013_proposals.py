@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 from portal.migrations.altering import add_choice, add_reference, allow
-from portal.proposals import search_tables, stems
+from portal.proposals.searching import search_tables, stems
 
 revision = "0013_proposals"
 down_revision = "0012_meetings"

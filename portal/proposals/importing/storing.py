@@ -13,8 +13,9 @@ from sqlmodel import Session, select
 
 from portal import audit, i18n
 from portal.consultations.models import Consultation
-from portal.proposals import alike, lifecycle
-from portal.proposals.alike_models import WordPair
+from portal.proposals import lifecycle
+from portal.proposals.alike import likeness
+from portal.proposals.alike.models import WordPair
 from portal.proposals.importing.source import Content, Faulty, Row, SameImport, Words
 from portal.proposals.models import Origin, Proposal, ProposalText
 from portal.proposals.source_models import ImportSource
@@ -159,7 +160,7 @@ def _made(
 ) -> Made:
     theme = themes.get(fold(row.theme)) or lifecycle.theme_of(consultation)
     proposal = _proposal(consultation, row, theme, now)
-    keys = alike.keys(consultation.id, theme, proposal["title"])
+    keys = likeness.keys(consultation.id, theme, proposal["title"])
     return Made(
         proposal,
         [_text(proposal["id"], words, now) for words in row.words[1:]],

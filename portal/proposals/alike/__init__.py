@@ -1,0 +1,1 @@
+"""“Already said?”: how alike two proposals are, and what an author is told of it."""

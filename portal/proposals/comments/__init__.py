@@ -1,0 +1,1 @@
+"""The talk below a proposal: comments, replies, stances."""

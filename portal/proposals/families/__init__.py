@@ -1,0 +1,1 @@
+"""Families: proposals that ask for the same, linked and never merged."""

@@ -1,0 +1,1 @@
+"""Proposals and comments as files and feeds, for people and for programs."""
