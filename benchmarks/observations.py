@@ -27,9 +27,10 @@ from benchmarks.visitor import Visitor
 from portal import create_app, db, migrations
 from portal.accounts.models import Account, Role
 from portal.config import ROOT, Settings
-from portal.observations import kept_counts, places
+from portal.observations import kept_counts
 from portal.observations.demonstration import SLUG, TEXTS
 from portal.observations.models import Campaign, Grade, Observation
+from portal.observations.where import places
 from portal.scenarios.publishing.publish import publish
 
 FEW, MANY = 10_000, 1_000_000

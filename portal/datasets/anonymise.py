@@ -11,8 +11,8 @@ from uuid import UUID
 
 from portal.datasets import batches
 from portal.datasets.batches import Member
-from portal.observations import coarse
-from portal.observations.coarse import CONTRIBUTORS, Place, Seen
+from portal.observations.where import coarse
+from portal.observations.where.coarse import CONTRIBUTORS, Place, Seen
 
 DistrictOf = Callable[[str], str | None]  # the district of a cell, known from the cell alone
 

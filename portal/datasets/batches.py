@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from portal.observations.coarse import CONTRIBUTORS
+from portal.observations.where.coarse import CONTRIBUTORS
 
 
 @dataclass(frozen=True)

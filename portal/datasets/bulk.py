@@ -15,8 +15,8 @@ from uuid import UUID
 from portal.datasets import anonymise, batches, bulk_sql
 from portal.datasets.anonymise import Grid
 from portal.datasets.batches import Member
-from portal.observations import coarse
-from portal.observations.coarse import Place, Seen
+from portal.observations.where import coarse
+from portal.observations.where.coarse import Place, Seen
 
 SLOT = 900  # seconds: every time zone is a multiple of a quarter of an hour from UTC
 MEMORY = "500MB"

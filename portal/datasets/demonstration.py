@@ -13,7 +13,8 @@ from portal import db
 from portal.datasets import releases, schedule
 from portal.datasets.delivery import demonstration as deliveries
 from portal.datasets.models import Every
-from portal.observations import campaigns, demonstration_photos
+from portal.observations.campaigns import campaigns
+from portal.observations.demonstrating import drawn_photos
 from portal.observations.demonstration import (
     FIRST_RELEASE,
     SECOND_RELEASE,
@@ -53,7 +54,7 @@ def seed(app: Flask) -> None:
     for dataset, days_ago in OTHERS.items():
         releases.make(dataset, now=now - timedelta(days=days_ago))
     with db.transaction() as session:
-        demonstration_photos.seed(session, now)
+        drawn_photos.seed(session, now)
         schedule.plan(session, SLUG, Every.MONTHLY, by=None, now=now)
     deliveries.seed()
     _name_release(app)

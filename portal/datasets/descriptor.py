@@ -12,9 +12,9 @@ from portal.datasets.models import Release
 from portal.datasets.street import notes
 from portal.datasets.versions import Difference
 from portal.i18n import N_
-from portal.observations.coarse import COARSEST, CONTRIBUTORS
 from portal.observations.counts import PassRate
 from portal.observations.models import Campaign
+from portal.observations.where.coarse import COARSEST, CONTRIBUTORS
 
 LICENCES = {
     "CC-BY-4.0": {

@@ -11,8 +11,8 @@ from portal.datasets.catalogue import UnknownDataset
 from portal.datasets.models import Release
 from portal.i18n import _
 from portal.lineage import Ref
-from portal.observations import campaigns
-from portal.observations.campaigns import UnknownCampaign
+from portal.observations.campaigns import campaigns
+from portal.observations.campaigns.campaigns import UnknownCampaign
 from portal.observations.links import ref as campaign_ref
 from portal.observations.models import Campaign
 from portal.scenarios import store

@@ -17,8 +17,9 @@ from portal.datasets import (
 )
 from portal.datasets.models import Release
 from portal.i18n import _
-from portal.observations import places, steps
+from portal.observations import steps
 from portal.observations.models import Campaign
+from portal.observations.where import places
 
 UNITS = ("B", "kB", "MB", "GB")
 

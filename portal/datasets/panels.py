@@ -9,7 +9,7 @@ from portal.accounts.models import Account
 from portal.datasets import catalogue, pages
 from portal.datasets.facts import undecided_since, unreleased
 from portal.datasets.models import Release
-from portal.observations import campaigns
+from portal.observations.campaigns import campaigns
 from portal.observations.models import Campaign, Observation
 from portal.scenarios.package import Package
 

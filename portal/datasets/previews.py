@@ -8,9 +8,9 @@ from portal import charts, i18n, maps, palette
 from portal.datasets import catalogue, summaries
 from portal.datasets.models import Release
 from portal.i18n import _
-from portal.observations import coarse, places
+from portal.observations.campaigns.pages import SEEN, count_classes
 from portal.observations.models import Campaign
-from portal.observations.pages import SEEN, count_classes
+from portal.observations.where import coarse, places
 from portal.scenarios.figures import class_breaks
 
 MOST_CLASSES = 6

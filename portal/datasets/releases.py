@@ -17,8 +17,9 @@ from portal.datasets.delivery import deliveries, targets
 from portal.datasets.models import Release
 from portal.datasets.versions import Difference, following
 from portal.i18n import N_
-from portal.observations import counts, places
+from portal.observations import counts
 from portal.observations.models import Campaign, TimeGrain
+from portal.observations.where import places
 from portal.refusal import Refusal
 
 

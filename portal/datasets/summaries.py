@@ -7,8 +7,8 @@ from portal.datasets import catalogue
 from portal.datasets.models import Release
 from portal.i18n import _
 from portal.observations import labels
-from portal.observations.coarse import Place
 from portal.observations.models import Campaign
+from portal.observations.where.coarse import Place
 
 
 def of(one: dict[str, Any]) -> float:

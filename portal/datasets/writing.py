@@ -9,8 +9,8 @@ from typing import Any
 
 from portal.datasets import table
 from portal.datasets.bulk import Bulk
-from portal.observations import coarse
 from portal.observations.models import Campaign
+from portal.observations.where import coarse
 
 CSV = "observations.csv"
 GEOJSON = "observations.geojson"

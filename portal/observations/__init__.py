@@ -5,26 +5,15 @@ from flask import Flask
 
 def enter(app: Flask) -> None:
     """Register the room's pages, panels, links and automatic steps."""
-    from portal.observations import (
-        asking,
-        away_views,
-        city_desk,
-        desk_views,
-        exact,
-        links,
-        notices,
-        panels,
-        personal,
-        photo_views,
-        pictures,
-        register_panel,
-        send_views,
-        series,
-        steps,
-        together_views,
-        views,
-    )
+    from portal.observations import links, panels, personal, series, steps, views
+    from portal.observations.campaigns import asking
+    from portal.observations.checking import register_panel
+    from portal.observations.city import city_desk
+    from portal.observations.contributing import away_views, send_views
+    from portal.observations.desk import desk_views, notices, together_views
     from portal.observations.editor import views as editor
+    from portal.observations.photos import photo_views, pictures
+    from portal.observations.where import exact
 
     series.enter(app)
     app.register_blueprint(views.bp)

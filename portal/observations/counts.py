@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col
 
-from portal.observations import coarse
-from portal.observations.coarse import CONTRIBUTORS, Place, Seen
+from portal.observations.checking.quality import Finding
 from portal.observations.count_models import CheckCount, GradeCount, PlaceCount, Presence
 from portal.observations.models import Grade
-from portal.observations.quality import Finding
+from portal.observations.where import coarse
+from portal.observations.where.coarse import CONTRIBUTORS, Place, Seen
 
 VERDICTS = {Grade.ACCEPTED: "overturned", Grade.CAVEAT: "overturned", Grade.REJECTED: "confirmed"}
 STAND_INS = tuple(UUID(int=n) for n in range(CONTRIBUTORS))

@@ -10,17 +10,14 @@ from sqlmodel import Session
 from portal import db
 from portal.accounts.codes import demonstration_person
 from portal.accounts.models import Account, Role
-from portal.observations import (
-    coarse,
-    demonstration_more,
-    demonstration_queue,
-    entries,
-    intake,
-    review,
-)
-from portal.observations.entries import Entry
+from portal.observations import intake
+from portal.observations.contributing import entries
+from portal.observations.contributing.entries import Entry
+from portal.observations.demonstrating import more, waiting
+from portal.observations.desk import review
 from portal.observations.models import Campaign, Grade
 from portal.observations.series import demonstration as readings
+from portal.observations.where import coarse
 
 SLUG = "rumore-in-strada"
 FIRST_CITIZEN, LAST_CITIZEN = 2001, 2150
@@ -95,8 +92,8 @@ def seed(app: Flask) -> None:
     with db.transaction() as session:
         campaign = _campaign(session, now)
         measure(session, campaign, campaign.opens_at, now - FIRST_RELEASE)
-        demonstration_more.seed(session, now)
-        demonstration_queue.seed(session, now)
+        more.seed(session, now)
+        waiting.seed(session, now)
         readings.seed(session, now)
 
 

@@ -11,8 +11,11 @@ from sqlmodel import Session, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from portal.i18n import N_
-from portal.observations import checking, coarse, counts, deciding, entries, places
-from portal.observations.entries import Entry, Judged
+from portal.observations import counts, deciding
+from portal.observations.checking import checking
+from portal.observations.checking.quality import Finding
+from portal.observations.contributing import entries
+from portal.observations.contributing.entries import Entry, Judged
 from portal.observations.models import (
     Campaign,
     Grade,
@@ -20,7 +23,7 @@ from portal.observations.models import (
     ObservationExact,
     Stage,
 )
-from portal.observations.quality import Finding
+from portal.observations.where import coarse, places
 from portal.refusal import Refusal
 
 SAID = ("result", "phenomenon_time", "cell", "district", "note")

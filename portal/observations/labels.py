@@ -6,9 +6,9 @@ from typing import Any
 
 from portal import i18n
 from portal.i18n import N_, _
-from portal.observations import coarse, places
-from portal.observations.coarse import Place
 from portal.observations.models import Campaign, Grade, Observation, Stage
+from portal.observations.where import coarse, places
+from portal.observations.where.coarse import Place
 
 GRADES = {
     Grade.RECEIVED: (N_("Received"), "warn"),

@@ -7,8 +7,8 @@ from flask import url_for
 from portal import db, i18n, lineage
 from portal.i18n import _
 from portal.lineage import Ref
-from portal.observations import campaigns
-from portal.observations.campaigns import UnknownCampaign
+from portal.observations.campaigns import campaigns
+from portal.observations.campaigns.campaigns import UnknownCampaign
 from portal.observations.models import Campaign, Observation
 
 

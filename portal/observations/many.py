@@ -11,11 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col
 
-from portal.observations import checking, coarse, counts, deciding, entries, intake
+from portal.observations import counts, deciding, intake
+from portal.observations.checking import checking
+from portal.observations.checking.quality import Finding
+from portal.observations.contributing import entries
+from portal.observations.contributing.entries import Entry, Judged
 from portal.observations.deciding import Case
-from portal.observations.entries import Entry, Judged
 from portal.observations.models import ACCEPTED, Campaign, Observation, ObservationExact, Origin
-from portal.observations.quality import Finding
+from portal.observations.where import coarse
 
 Spot = tuple[str, datetime]  # a place, and where its hour or minute begins
 

@@ -6,7 +6,9 @@ from flask import url_for
 
 from portal import db, i18n, web
 from portal.accounts.models import Account
-from portal.observations import campaigns, labels, pages, queue, review
+from portal.observations import labels
+from portal.observations.campaigns import campaigns, pages
+from portal.observations.desk import queue, review
 from portal.observations.models import Campaign, Stage
 from portal.scenarios.package import Package
 

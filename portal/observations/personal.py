@@ -7,8 +7,8 @@ from portal.accounts import personal
 from portal.accounts.models import Account, SignIn
 from portal.accounts.personal import Rows
 from portal.i18n import N_
-from portal.observations import pictures
 from portal.observations.models import Campaign, Observation, ObservationExact, ObservationPhoto
+from portal.observations.photos import pictures
 from portal.observations.request_models import ServiceRequest
 
 OWN = ("id", "result", "unit", "phenomenon_time", "received_at", "cell", "district", "accuracy",

@@ -120,7 +120,7 @@ def enter() -> None:
                 check.purpose,
                 check.inputs,
                 check.decides,
-                "portal/observations/quality.py",
+                "portal/observations/checking/quality.py",
             )
         )
     algorithms.enter(
@@ -135,7 +135,7 @@ def enter() -> None:
             ),
             N_("The place given, the cells of the campaign, and how many people measured there."),
             N_("How finely a measurement's place may be published, and what is withheld."),
-            "portal/observations/coarse.py",
+            "portal/observations/where/coarse.py",
         )
     )
     algorithms.enter(
@@ -146,7 +146,7 @@ def enter() -> None:
             N_("Brings forward what failed more checks, then what waits longest."),
             N_("The checks' findings and when the measurement came; nothing about the person."),
             N_("Only in which order people look at measurements. A person decides on each."),
-            "portal/observations/queue.py",
+            "portal/observations/desk/queue.py",
         )
     )
 

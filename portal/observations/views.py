@@ -6,7 +6,8 @@ from uuid import UUID
 from flask import Response, jsonify, url_for
 
 from portal import db, i18n, web
-from portal.observations import asking, campaigns, labels, pages, twins
+from portal.observations import labels
+from portal.observations.campaigns import asking, campaigns, pages, twins
 from portal.observations.models import Campaign, Stage
 
 bp = web.room("observations", __name__)

@@ -14,8 +14,8 @@ from portal.datasets import batches, table
 from portal.datasets.anonymise import Grid, Kept, Row, Told, anonymise
 from portal.datasets.batches import Member
 from portal.datasets.bulk import SLOT, Bulk
-from portal.observations import coarse
-from portal.observations.coarse import Place
+from portal.observations.where import coarse
+from portal.observations.where.coarse import Place
 
 ROME = ZoneInfo("Europe/Rome")
 CENTRE = coarse.cell_of(44.494, 11.343, 9)

@@ -13,9 +13,12 @@ from portal import db
 from portal.accounts.models import Role
 from portal.accounts.personal import parts
 from portal.datasets import catalogue, releases, writing
-from portal.observations import campaigns, coarse, intake, review
-from portal.observations.entries import Entry
+from portal.observations import intake
+from portal.observations.campaigns import campaigns
+from portal.observations.contributing.entries import Entry
+from portal.observations.desk import review
 from portal.observations.models import Grade, PlaceKind, TimeGrain
+from portal.observations.where import coarse
 from tests.conftest import NOON
 from tests.factories import make_account, make_campaign
 

@@ -93,7 +93,7 @@ def test_the_campaign_page_leads_to_its_releases(client, made):
 
 def test_a_manager_asks_for_a_release_and_the_worker_makes_it(app, people, made):
     with app.test_request_context("/it/"), db.transaction() as session:
-        from portal.observations import campaigns
+        from portal.observations.campaigns import campaigns
 
         campaign = campaigns.find(session, "noise")
         manager = make_account(session, role=Role.COMMUNITY_MANAGER)

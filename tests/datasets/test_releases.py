@@ -21,8 +21,9 @@ from portal.datasets.bulk import Bulk
 from portal.datasets.catalogue import UnknownDataset
 from portal.datasets.models import Release
 from portal.datasets.releases import NothingToRelease
-from portal.observations import intake, review
-from portal.observations.entries import Entry
+from portal.observations import intake
+from portal.observations.contributing.entries import Entry
+from portal.observations.desk import review
 from portal.observations.models import Grade
 from tests.conftest import NOON
 from tests.factories import make_account, make_campaign

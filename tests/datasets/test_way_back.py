@@ -12,7 +12,7 @@ from portal.accounts.codes import demonstration_person
 from portal.accounts.models import Role
 from portal.datasets import catalogue, links, releases
 from portal.datasets.demonstration import SOURCE
-from portal.observations import campaigns
+from portal.observations.campaigns import campaigns
 from portal.observations.models import Observation
 from portal.scenarios import commands
 from portal.scenarios.publishing import publish

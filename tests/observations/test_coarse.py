@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.observations import coarse
-from portal.observations.coarse import CITY, DISTRICT, Seen
 from portal.observations.counts import by_district
+from portal.observations.where import coarse
+from portal.observations.where.coarse import CITY, DISTRICT, Seen
 
 CENTRE = coarse.cell_of(44.494, 11.343, 9)
 AROUND = sorted(h3.grid_disk(CENTRE, 4))

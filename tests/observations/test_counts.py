@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from portal import db
-from portal.observations import campaigns, coarse, counts
-from portal.observations.coarse import Seen
+from portal.observations import counts
+from portal.observations.campaigns import campaigns
 from portal.observations.count_models import PlaceCount, Presence
 from portal.observations.models import Grade, Observation
+from portal.observations.where import coarse
+from portal.observations.where.coarse import Seen
 from tests.conftest import NOON
 from tests.factories import make_account, make_campaign
 

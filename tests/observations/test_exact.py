@@ -7,8 +7,8 @@ from datetime import timedelta
 from sqlmodel import select
 
 from portal import db
-from portal.observations import exact
 from portal.observations.models import Observation, ObservationExact
+from portal.observations.where import exact
 from tests.conftest import NOON
 from tests.factories import make_account, make_campaign
 

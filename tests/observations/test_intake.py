@@ -7,10 +7,14 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
-from portal.observations import campaigns, coarse, counts, entries, intake, review
-from portal.observations.entries import Entry
+from portal.observations import counts, intake
+from portal.observations.campaigns import campaigns
+from portal.observations.contributing import entries
+from portal.observations.contributing.entries import Entry
+from portal.observations.desk import review
 from portal.observations.intake import AlreadySent, Impossible, NotOpen
 from portal.observations.models import Campaign, Grade, Observation
+from portal.observations.where import coarse
 from tests.conftest import NOON
 from tests.factories import make_campaign
 

@@ -8,8 +8,8 @@ from portal import db, jobs
 from portal.accounts import personal
 from portal.accounts.models import Account, Role
 from portal.observations import personal as own
-from portal.observations import pictures
 from portal.observations.models import Observation, ObservationExact, ObservationPhoto, PlaceKind
+from portal.observations.photos import pictures
 from portal.observations.request_models import ServiceRequest
 from tests.factories import make_campaign
 from tests.proposals import hostile

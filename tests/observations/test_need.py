@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal import db
-from portal.observations.need import LEAST, needs
+from portal.observations.campaigns.need import LEAST, needs
 from tests.factories import make_campaign
 
 AREAS = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 50_000), min_size=1)

@@ -11,9 +11,9 @@ import pytest
 from sqlmodel import select
 
 from portal import db, jobs
-from portal.observations import city_desk, open311
+from portal.observations.city import city_desk, open311
+from portal.observations.city.open311 import Need
 from portal.observations.models import Observation, PlaceKind
-from portal.observations.open311 import Need
 from portal.observations.request_models import RequestState, ServiceRequest
 from tests.factories import make_campaign
 

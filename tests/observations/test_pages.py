@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import select
 
 from portal import db
-from portal.observations import pages
+from portal.observations.campaigns import pages
 from portal.observations.models import Grade, Observation
 from tests.factories import make_campaign
 

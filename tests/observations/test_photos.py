@@ -10,9 +10,9 @@ from sqlmodel import select
 from portal import db
 from portal.accounts.models import Role
 from portal.news.models import NewsItem
-from portal.observations import photo_checks, pictures
 from portal.observations.models import Grade, Observation, ObservationPhoto, PhotoState
-from portal.observations.photo_checks import Part
+from portal.observations.photos import photo_checks, pictures
+from portal.observations.photos.photo_checks import Part
 from tests.conftest import NOON
 from tests.factories import make_account, make_campaign
 

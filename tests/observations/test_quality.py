@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal import i18n
-from portal.observations import checking, quality, reference, steps, wording
+from portal.observations import steps
+from portal.observations.checking import checking, quality, reference, wording
 from portal.observations.models import Campaign, Origin
 
 NOON = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)

@@ -12,11 +12,11 @@ from portal import db
 from portal.accounts.models import Role
 from portal.audit import AuditEntry
 from portal.news.models import NewsItem
-from portal.observations import batches, counts, intake, notices, queue, review, undoing
-from portal.observations.entries import Entry
-from portal.observations.models import UNDECIDED, Grade, Observation
-from portal.observations.queue import Filter
-from portal.observations.refusals import (
+from portal.observations import counts, intake
+from portal.observations.contributing.entries import Entry
+from portal.observations.desk import batches, notices, queue, review, undoing
+from portal.observations.desk.queue import Filter
+from portal.observations.desk.refusals import (
     AlreadyPassedOn,
     NoDecision,
     NotAsShown,
@@ -27,6 +27,7 @@ from portal.observations.refusals import (
     SomebodyElseDecides,
     TooLate,
 )
+from portal.observations.models import UNDECIDED, Grade, Observation
 from portal.observations.review_models import Act, ObservationDoubt, Review
 from tests.conftest import NOON
 from tests.factories import make_account, make_campaign

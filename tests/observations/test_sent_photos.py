@@ -7,8 +7,8 @@ from PIL import Image
 from sqlmodel import select
 
 from portal import db
-from portal.observations import pictures
 from portal.observations.models import Observation, ObservationPhoto, PhotoState
+from portal.observations.photos import pictures
 from tests.factories import make_campaign
 from tests.proposals import hostile
 

@@ -7,7 +7,7 @@ from flask import current_app
 from portal import i18n, web
 from portal.datasets import catalogue
 from portal.datasets.models import Release
-from portal.observations import places
+from portal.observations.where import places
 
 
 def dataset(release: Release) -> dict[str, Any]:

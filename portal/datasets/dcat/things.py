@@ -3,7 +3,7 @@
 from flask import current_app, url_for
 
 from portal.datasets.dcat.vocabulary import Node, typed, uri
-from portal.observations import places
+from portal.observations.where import places
 
 
 def here(name: str) -> str:

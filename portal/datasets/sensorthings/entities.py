@@ -13,8 +13,9 @@ from portal import i18n
 from portal.datasets import catalogue
 from portal.datasets.reading.collections import Collection, newest
 from portal.datasets.sensorthings.sets import ROOT, address
-from portal.observations import coarse, labels
-from portal.observations.coarse import Place
+from portal.observations import labels
+from portal.observations.where import coarse
+from portal.observations.where.coarse import Place
 
 MEASUREMENT = "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement"
 CATEGORY = "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_CategoryObservation"

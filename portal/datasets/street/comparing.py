@@ -16,8 +16,8 @@ from portal.datasets.models import Release
 from portal.datasets.street import formula, matching
 from portal.datasets.street.formula import Modelled
 from portal.datasets.street.matching import Match
-from portal.observations import coarse, places
 from portal.observations.models import Campaign
+from portal.observations.where import coarse, places
 from portal.scenarios import store
 from portal.scenarios.features import each
 from portal.scenarios.package import Package, UnknownScenario

@@ -8,7 +8,7 @@ from math import ceil, cos, hypot, radians, sqrt
 from statistics import fmean, median
 from typing import Any
 
-from portal.observations import coarse
+from portal.observations.where import coarse
 
 METRES = 111_195.0  # of a degree of latitude
 STEP = 10.0  # metres: a street is cut into pieces no longer than this

@@ -6,7 +6,7 @@ from portal import db, web
 from portal.datasets import catalogue
 from portal.datasets.models import Release
 from portal.datasets.street import told
-from portal.observations import campaigns
+from portal.observations.campaigns import campaigns
 from portal.observations.models import Campaign
 from portal.scenarios.package import Package
 

@@ -11,8 +11,9 @@ from portal.datasets.models import Release
 from portal.datasets.street import comparing, formula, matching
 from portal.datasets.street.comparing import Comparison
 from portal.i18n import _
-from portal.observations import coarse, labels, places
+from portal.observations import labels
 from portal.observations.models import Campaign
+from portal.observations.where import coarse, places
 from portal.scenarios import store
 from portal.scenarios.package import UnknownScenario
 

@@ -14,7 +14,7 @@ from portal import audit
 from portal.consultations.acts import check_reason
 from portal.consultations.editing import ChangedMeanwhile
 from portal.i18n import N_
-from portal.observations.campaigns import UnknownCampaign
+from portal.observations.campaigns.campaigns import UnknownCampaign
 from portal.observations.editor import missing
 from portal.observations.editor.flat import SECTIONS, apply, flat
 from portal.observations.models import Campaign, Stage

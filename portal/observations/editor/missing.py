@@ -7,10 +7,10 @@ from flask import current_app, url_for
 from sqlmodel import Session
 
 from portal.i18n import N_, NATIVE_NAMES, gettext
-from portal.observations import places
 from portal.observations.editor import readiness
 from portal.observations.editor.flat import SECTIONS, TEXTS
 from portal.observations.models import Campaign
+from portal.observations.where import places
 from portal.refusal import Problem
 from portal.scenarios import store
 

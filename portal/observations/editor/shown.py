@@ -11,12 +11,13 @@ from sqlmodel import Session
 from portal import db, i18n
 from portal.consultations import hours
 from portal.i18n import N_, NATIVE_NAMES, gettext, ngettext
-from portal.observations import labels, places
+from portal.observations import labels
 from portal.observations.editor import editing, forms, missing
 from portal.observations.editor.flat import SECTIONS, TEXTS, flat
 from portal.observations.editor.readiness import MOST_CATEGORIES
 from portal.observations.editor.told import public_acts
 from portal.observations.models import GRID, Campaign, PlaceKind, Stage, TimeGrain
+from portal.observations.where import places
 from portal.scenarios import store
 
 SPARE = 4  # empty rows for further categories

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
 from portal.i18n import N_
-from portal.observations.entries import SKIPPED, YEARS
+from portal.observations.contributing.entries import SKIPPED, YEARS
 
 Decimal = Literal[",", "."]
 Order = Literal["day", "month"]

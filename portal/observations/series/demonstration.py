@@ -8,13 +8,15 @@ from sqlmodel import Session
 
 from portal.accounts.codes import demonstration_person
 from portal.accounts.models import Account, Role
-from portal.observations import campaigns, coarse, review
-from portal.observations.demonstration_more import season
-from portal.observations.entries import Entry
+from portal.observations.campaigns import campaigns
+from portal.observations.contributing.entries import Entry
+from portal.observations.demonstrating.more import season
+from portal.observations.desk import review
 from portal.observations.many import Outcome, submit_many
 from portal.observations.models import Campaign, Grade, Observation, Origin
 from portal.observations.series import devices
 from portal.observations.series_models import FileState, ReadingFile
+from portal.observations.where import coarse
 
 SLUG = "caldo-in-citta"
 OWNER, SENDER = 1, 2  # citizens

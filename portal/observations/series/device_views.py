@@ -12,13 +12,15 @@ from portal.accounts.access import requires
 from portal.accounts.models import Account
 from portal.forms import read
 from portal.i18n import N_, gettext
-from portal.observations import campaigns, intake, labels, pages, places
-from portal.observations.coarse import Place, resolution
+from portal.observations import intake, labels
+from portal.observations.campaigns import campaigns, pages
 from portal.observations.models import Campaign
 from portal.observations.series import devices
 from portal.observations.series.file_views import PlaceForm
 from portal.observations.series_models import Device
 from portal.observations.views import bp
+from portal.observations.where import places
+from portal.observations.where.coarse import Place, resolution
 
 HERE = "/account/devices"
 PAGE = "observations/series/devices.html"

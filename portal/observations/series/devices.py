@@ -12,11 +12,13 @@ from sqlmodel import Session, col, select
 
 from portal.accounts.models import Account
 from portal.i18n import N_
-from portal.observations import coarse, entries, intake, places
-from portal.observations.entries import Entry
+from portal.observations import intake
+from portal.observations.contributing import entries
+from portal.observations.contributing.entries import Entry
 from portal.observations.models import Campaign, Observation, Origin
 from portal.observations.series.refusals import NeedsPhotos
 from portal.observations.series_models import Device
+from portal.observations.where import coarse, places
 from portal.refusal import NotFound, Problem, Refusal, TooManyRequests
 
 MOST_DEVICES = 10  # of one person

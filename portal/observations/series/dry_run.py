@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from portal.observations import coarse, places
-from portal.observations.entries import Entry
+from portal.observations.contributing.entries import Entry
 from portal.observations.models import Campaign
 from portal.observations.series.choices import Choices
 from portal.observations.series.tables import NO_ROWS, Table, Unreadable, bounded
 from portal.observations.series.turning import Trouble, Turning
+from portal.observations.where import coarse, places
 
 MOST_TROUBLES = 100
 MOST_DAYS = 31

@@ -8,12 +8,14 @@ from flask import url_for
 
 from portal import i18n
 from portal.i18n import N_, _
-from portal.observations import coarse, labels, pages, places
-from portal.observations.coarse import Place
+from portal.observations import labels
+from portal.observations.campaigns import pages
 from portal.observations.models import Campaign
 from portal.observations.series import refusals, sent_files
 from portal.observations.series.tables import Unreadable
 from portal.observations.series_models import FileState, ReadingFile
+from portal.observations.where import coarse, places
+from portal.observations.where.coarse import Place
 
 SHOWN_ROWS = 3
 STATES = {

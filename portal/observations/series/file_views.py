@@ -11,7 +11,7 @@ from portal.accounts.access import requires
 from portal.accounts.models import Account
 from portal.forms import Form
 from portal.i18n import N_, gettext
-from portal.observations.entry_forms import HALF, Number
+from portal.observations.contributing.entry_forms import HALF, Number
 from portal.observations.models import Campaign
 from portal.observations.series import file_pages, refusals, sent_files
 from portal.observations.series.choices import Choices

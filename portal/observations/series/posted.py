@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from portal.i18n import N_
-from portal.observations.entries import YEARS
+from portal.observations.contributing.entries import YEARS
 from portal.observations.models import Campaign
 from portal.observations.series.turning import words_of
 from portal.refusal import Problem, Refusal

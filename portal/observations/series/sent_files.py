@@ -13,7 +13,8 @@ from flask import current_app
 from sqlmodel import Session, col, select
 
 from portal import jobs
-from portal.observations import coarse, entries, intake, places
+from portal.observations import intake
+from portal.observations.contributing import entries
 from portal.observations.models import Campaign
 from portal.observations.series import choices as choosing
 from portal.observations.series import dry_run, opening, tables
@@ -21,6 +22,7 @@ from portal.observations.series.choices import Choices
 from portal.observations.series.refusals import BadPlace, Gone, NeedsPhotos, Nothing, TooManyFiles
 from portal.observations.series.tables import Table, Unreadable, bounded
 from portal.observations.series_models import FileState, ReadingFile
+from portal.observations.where import coarse, places
 from portal.refusal import NotFound, Problem
 
 BLOCK = 64 * 1024

@@ -9,7 +9,8 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from portal import db, web
 from portal.i18n import N_
-from portal.observations import entries, intake
+from portal.observations import intake
+from portal.observations.contributing import entries
 from portal.observations.many import Outcome, submit_many
 from portal.observations.models import Campaign, Observation
 from portal.observations.series import devices, posted

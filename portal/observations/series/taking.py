@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from portal import db, jobs
 from portal.observations import intake
-from portal.observations.entries import Entry
+from portal.observations.contributing.entries import Entry
 from portal.observations.many import Surroundings, submit_many
 from portal.observations.models import Campaign
 from portal.observations.series import refusals, sent_files

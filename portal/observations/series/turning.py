@@ -6,8 +6,8 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from portal.i18n import N_
-from portal.observations import entries
-from portal.observations.entries import Entry
+from portal.observations.contributing import entries
+from portal.observations.contributing.entries import Entry
 from portal.observations.models import Campaign, Origin
 from portal.observations.series import cells
 from portal.observations.series.cells import Unlike

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from portal.datasets.street import formula
 from portal.datasets.street.formula import Agreement, Modelled
-from portal.observations import coarse
+from portal.observations.where import coarse
 
 LINE = {"type": "LineString", "coordinates": [[11.31, 44.495], [11.32, 44.495], [11.32, 44.5]]}
 differences = st.lists(st.floats(-100, 100), max_size=60)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.observations.entries import SKIPPED
+from portal.observations.contributing.entries import SKIPPED
 from portal.observations.series import cells
 from portal.observations.series.cells import Unlike, moment, number
 

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlmodel import select
 
 from portal.accounts.models import Role
-from portal.observations import counts, intake, review
-from portal.observations.entries import Entry
+from portal.observations import counts, intake
+from portal.observations.contributing.entries import Entry
+from portal.observations.desk import review
 from portal.observations.many import submit_many
 from portal.observations.models import Grade, Observation, ObservationExact, Origin
 from tests.conftest import NOON

@@ -1,0 +1,1 @@
+"""Automatic checks: the formulas, what they are compared with, and their words."""

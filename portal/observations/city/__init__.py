@@ -1,0 +1,1 @@
+"""What is broken goes to the city's own desk."""

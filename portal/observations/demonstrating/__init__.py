@@ -1,0 +1,1 @@
+"""Made-up measurements of the demonstration, by what they show."""

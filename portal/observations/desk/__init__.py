@@ -1,0 +1,1 @@
+"""The managers' desk: the queue by doubt, one case or many, decisions and their undoing."""

@@ -1,0 +1,1 @@
+"""Photos: made anew from pixels, looked at and covered before anybody else sees them."""
