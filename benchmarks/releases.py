@@ -20,8 +20,8 @@ from benchmarks.figures import Line
 from portal import create_app, db, migrations
 from portal.config import Settings
 from portal.datasets import releases
-from portal.observations import coarse
 from portal.observations.models import Observation, TimeGrain
+from portal.observations.where import coarse
 from tests import factories
 
 ROWS, MORE, PEOPLE = 1_000_000, 50_000, 20_000
