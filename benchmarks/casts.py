@@ -16,8 +16,8 @@ from portal import create_app, db
 from portal.accounts.identity import Subject
 from portal.accounts.models import Tier
 from portal.consultations import listing
-from portal.voting import ballots, offers
-from portal.voting.ballots import Sent
+from portal.voting.casting import ballots, offers
+from portal.voting.casting.ballots import Sent
 
 PROCESSES, THREADS = 2, 8
 

@@ -19,8 +19,11 @@ from portal import create_app, db
 from portal.accounts.identity import Subject
 from portal.accounts.models import Tier
 from portal.consultations import listing
-from portal.voting import ballots, counting, offers, receipts, statement, verify
-from portal.voting.ballots import Sent
+from portal.voting import verify
+from portal.voting.box import receipts
+from portal.voting.casting import ballots, offers
+from portal.voting.casting.ballots import Sent
+from portal.voting.counts import counting, statement
 from portal.voting.log import keeping
 
 BALLOTS = 100_000

@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.figures import Line
-from portal.voting import gathered, tallied
+from portal.voting.counts import gathered, tallied
+from portal.voting.counts.tallied import Money
 from portal.voting.rules import sums
-from portal.voting.tallied import Money
 
 RULES = ("approval", "score", "ranking", "majority", "budget")
 SIGNS = {"approval": "-1", "score": "-012345", "majority": "-012345", "budget": "-1"}

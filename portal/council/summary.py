@@ -16,10 +16,10 @@ from portal.council.outcome import Outcome
 from portal.council.outcome import read as read_outcome
 from portal.council.participation import Participation
 from portal.observations.models import KEPT, Campaign, Observation
-from portal.proposals.searching import listing as proposals
 from portal.proposals.models import Proposal
+from portal.proposals.searching import listing as proposals
 from portal.scenarios import store
-from portal.voting import results
+from portal.voting.telling import results
 
 MOST_SUPPORTED = 5
 

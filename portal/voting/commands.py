@@ -11,19 +11,12 @@ from portal import cli, db
 from portal.accounts import codes
 from portal.accounts.models import Account, Role
 from portal.consultations import listing
-from portal.voting import (
-    agreed,
-    auditing,
-    counting,
-    destroying,
-    publication,
-    trustees,
-    verify,
-    verify_audit,
-)
+from portal.voting import verify, verify_audit
+from portal.voting.box import trustees
+from portal.voting.box.trustees import Card
+from portal.voting.counts import agreed, auditing, counting, destroying, publication
 from portal.voting.log import keeping, signing_process, witness
 from portal.voting.log.signer import Refused
-from portal.voting.trustees import Card
 
 
 def _now() -> datetime:

@@ -14,8 +14,11 @@ from portal.accounts.models import Tier
 from portal.consultations import demonstration as asked
 from portal.consultations import listing
 from portal.consultations.models import Consultation, Phase
-from portal.voting import ballots, boxes, counting, offers, tastes
-from portal.voting.ballots import Offer, Sent
+from portal.voting import tastes
+from portal.voting.box import boxes
+from portal.voting.casting import ballots, offers
+from portal.voting.casting.ballots import Offer, Sent
+from portal.voting.counts import counting
 from portal.voting.guard import demonstration as guard
 from portal.voting.paper import demonstration as paper
 

@@ -9,8 +9,10 @@ from portal import db, i18n, web
 from portal.accounts.access import current_account
 from portal.consultations import abilities, listing, phases
 from portal.consultations.models import Consultation
-from portal.voting import agreed, ballots, changed, counting, explained, result_views, results
-from portal.voting.receipt_views import reader_subject
+from portal.voting.casting import ballots, changed
+from portal.voting.casting.receipt_views import reader_subject
+from portal.voting.counts import agreed, counting
+from portal.voting.telling import explained, result_views, results
 
 
 @web.panel("vote", "voting/_consultation_panel.html", order=10)

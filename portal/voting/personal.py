@@ -12,7 +12,7 @@ from portal.accounts.models import Account, SignIn
 from portal.accounts.personal import Rows
 from portal.consultations.models import Consultation
 from portal.i18n import N_
-from portal.voting import boxes, keys
+from portal.voting.box import boxes, keys
 from portal.voting.guard import settling
 
 

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator, Mapping
 
 from portal.consultations.models import NONE, Rule
-from portal.voting.marking import NO_OPINION, Offer
+from portal.voting.casting.marking import NO_OPINION, Offer
 from portal.voting.rules.majority import GRADES
 
 SPREAD = 0.55  # how far people differ

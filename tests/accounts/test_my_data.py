@@ -16,7 +16,7 @@ from portal.accounts import accesses, devices, export, leaving, personal
 from portal.accounts.models import Account, Declaration, EmailCode, Role, SignIn
 from portal.observations.models import Observation
 from portal.proposals.models import Proposal, State, Support
-from portal.voting import ballots, offers
+from portal.voting.casting import ballots, offers
 from tests import factories
 from tests.conftest import NOON
 

@@ -13,7 +13,9 @@ from portal.config import Settings
 from portal.consultations import lifecycle, listing
 from portal.consultations.models import Consultation, ConsultationOption
 from portal.scenarios import store
-from portal.voting import ballots, boxes, counting, offers
+from portal.voting.box import boxes
+from portal.voting.casting import ballots, offers
+from portal.voting.counts import counting
 from tests.journeys.people import City
 
 OPTIONS = ("dove-mancano", "per-abitante")

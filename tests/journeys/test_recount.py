@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from portal.consultations.models import Rule
-from portal.voting import statement, tallied, verify
+from portal.voting import verify
+from portal.voting.counts import statement, tallied
 from portal.voting.log.views import RECOUNT
 from portal.voting.rules import sums
 from tests.voting.log.test_verify import OPTIONS, some_ballots

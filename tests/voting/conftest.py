@@ -15,9 +15,11 @@ from portal.accounts.identity import Subject
 from portal.accounts.models import Tier
 from portal.consultations import listing
 from portal.consultations.models import Consultation
-from portal.voting import ballots, boxes, counting, offers
-from portal.voting.ballots import Offer, Sent
-from portal.voting.receipts import Receipt
+from portal.voting.box import boxes
+from portal.voting.box.receipts import Receipt
+from portal.voting.casting import ballots, offers
+from portal.voting.casting.ballots import Offer, Sent
+from portal.voting.counts import counting
 from tests.conftest import NOON
 from tests.factories import make_consultation
 

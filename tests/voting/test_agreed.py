@@ -9,7 +9,8 @@ from portal import db
 from portal.accounts.models import Role
 from portal.consultations import lifecycle, listing, two_persons
 from portal.consultations.models import Outcome, Phase
-from portal.voting import agreed, boxes, counting, publication, trustees
+from portal.voting.box import boxes, trustees
+from portal.voting.counts import agreed, counting, publication
 from portal.voting.log import keeping, ledger
 from tests.factories import make_account
 from tests.voting.conftest import open_vote

@@ -14,7 +14,9 @@ from portal import db
 from portal.accounts.models import Role, Tier
 from portal.consultations import lifecycle
 from portal.consultations.models import Rule
-from portal.voting import auditing, boxes, counting, keys, verify, verify_audit
+from portal.voting import verify, verify_audit
+from portal.voting.box import boxes, keys
+from portal.voting.counts import auditing, counting
 from portal.voting.log import keeping, ledger
 from tests.factories import make_account
 from tests.voting.conftest import open_vote, person
@@ -95,7 +97,7 @@ def test_sealed_to_the_auditor_nobody_else_reads_it(vote, two, tmp_path):
 
 @pytest.mark.parametrize("rule", list(Rule))
 def test_it_follows_from_the_ballots_by_every_rule(app, two, tmp_path, rule):
-    from portal.voting import ballots
+    from portal.voting.casting import ballots
     from tests.conftest import NOON
 
     costs = {"per-abitante": 400, "dove-mancano": 500, "caldo-anziani": 300}

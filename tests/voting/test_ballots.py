@@ -7,8 +7,8 @@ import pytest
 from portal import db
 from portal.accounts.models import Tier
 from portal.consultations.models import NONE
-from portal.voting import ballots
-from portal.voting.ballots import BadBallot, Closed, NotOpenYet, Sent, TierNotAdmitted
+from portal.voting.casting import ballots
+from portal.voting.casting.ballots import BadBallot, Closed, NotOpenYet, Sent, TierNotAdmitted
 from tests.conftest import NOON
 from tests.voting.conftest import open_vote, person
 

@@ -10,9 +10,10 @@ import pytest
 
 from portal.accounts.models import Tier
 from portal.house import NotRecorded
-from portal.voting import boxes, counting, keys, writer
-from portal.voting.boxes import REFUSED, TROUBLE, SqliteBox
-from portal.voting.writer import BoxClosed, OtherTier, Writer
+from portal.voting.box import boxes, keys, writer
+from portal.voting.box.boxes import REFUSED, TROUBLE, SqliteBox
+from portal.voting.box.writer import BoxClosed, OtherTier, Writer
+from portal.voting.counts import counting
 from tests.voting.conftest import person
 
 
@@ -67,7 +68,7 @@ def test_one_person_with_two_kinds_of_identification_has_one_right(vote):
     vote.cast(1, "dove-mancano")
     other = person(1)
     other = type(other)(other.value, Tier.EMAIL, "test")
-    from portal.voting import ballots
+    from portal.voting.casting import ballots
     from tests.conftest import NOON
 
     with pytest.raises(OtherTier):

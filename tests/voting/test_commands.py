@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from portal import db
 from portal.accounts.models import Role
-from portal.voting import counting, destroying, publication
+from portal.voting.counts import counting, destroying, publication
 from tests.factories import make_account
 from tests.voting.conftest import open_vote
 

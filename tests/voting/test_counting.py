@@ -9,9 +9,11 @@ from portal import db
 from portal.accounts.models import Tier
 from portal.consultations import lifecycle, listing
 from portal.consultations.models import Phase
-from portal.voting import boxes, counting, publication, receipts, results, sealing
-from portal.voting.counting import AlreadyCounted, BoxBroken, NotCounted, NotYetClosed
+from portal.voting.box import boxes, receipts, sealing
+from portal.voting.counts import counting, publication
+from portal.voting.counts.counting import AlreadyCounted, BoxBroken, NotCounted, NotYetClosed
 from portal.voting.log import frozen
+from portal.voting.telling import results
 
 
 def votes_of(result):

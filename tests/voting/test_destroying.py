@@ -7,8 +7,11 @@ import pytest
 from portal import db
 from portal.accounts.models import Account, Role
 from portal.consultations import listing
-from portal.voting import ballots, boxes, counting, destroying, keys, receipts, verify
-from portal.voting.boxes import SqliteBox
+from portal.voting import verify
+from portal.voting.box import boxes, keys, receipts
+from portal.voting.box.boxes import SqliteBox
+from portal.voting.casting import ballots
+from portal.voting.counts import counting, destroying
 from portal.voting.log import keeping
 from tests.conftest import NOON
 

@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.voting.disclosure import Group, release
+from portal.voting.counts.disclosure import Group, release
 
 K = 10
 OPTIONS = ("a", "b", "c")

@@ -13,9 +13,12 @@ from portal.consultations import acts, adopting, listing, two_persons, watching
 from portal.consultations.models import Ask
 from portal.scenarios import store
 from portal.scenarios.publishing.publish import publish
-from portal.voting import ballots, boxes, changed, offers, opening, verify
-from portal.voting.ballots import Sent
-from portal.voting.editions import Editions
+from portal.voting import verify
+from portal.voting.box import boxes
+from portal.voting.casting import ballots, changed, offers
+from portal.voting.casting.ballots import Sent
+from portal.voting.counts import opening
+from portal.voting.counts.editions import Editions
 from portal.voting.log import keeping, ledger
 from tests.conftest import NOON
 from tests.factories import ROOT, make_account

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from portal import db
 from portal.house import NotRecorded
-from portal.voting import boxes, receipts, verify
+from portal.voting import verify
+from portal.voting.box import boxes, receipts
 from portal.voting.log import alarms, folder, keeping, ledger
 from portal.voting.log.alarms import Paused
 from portal.voting.log.signer import Refused

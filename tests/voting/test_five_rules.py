@@ -10,8 +10,9 @@ from portal import db
 from portal.accounts.identity import Subject
 from portal.accounts.models import Tier
 from portal.consultations.models import Rule
-from portal.voting import ballots, statement
-from portal.voting.ballots import Sent
+from portal.voting.casting import ballots
+from portal.voting.casting.ballots import Sent
+from portal.voting.counts import statement
 from portal.voting.files import pabulib, preflib
 from portal.voting.rules import approval, majority, ranking, score
 from tests.conftest import NOON

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.consultations.models import NONE, Rule
-from portal.voting import ballots
-from portal.voting.ballots import BadBallot, Choice, Sent, canonical, parse
-from portal.voting.marking import FIELDS, Offer
+from portal.voting.casting import ballots
+from portal.voting.casting.ballots import BadBallot, Choice, Sent, canonical, parse
+from portal.voting.casting.marking import FIELDS, Offer
 from tests.conftest import NOON
 from tests.voting.conftest import person
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from portal.voting.order import drawn
+from portal.voting.casting.order import drawn
 
 
 def test_a_browser_keeps_its_order():

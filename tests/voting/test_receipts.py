@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.voting import receipts
+from portal.voting.box import receipts
 
 BOX = UUID(int=7)
 

@@ -7,7 +7,7 @@ import pytest
 
 from portal import db
 from portal.accounts.models import Role
-from portal.voting import boxes
+from portal.voting.box import boxes
 from portal.voting.log import keeping
 from tests.conftest import _portal
 from tests.voting.conftest import open_vote

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from portal import db, jobs
 from portal.safekeeping import backup
-from portal.voting import boxes, keys, tidying
-from portal.voting.boxes import SqliteBox
+from portal.voting.box import boxes, keys, tidying
+from portal.voting.box.boxes import SqliteBox
 from portal.voting.log import keeping
 from tests.voting.conftest import person
 

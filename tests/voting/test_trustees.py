@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.voting import boxes, commands, opening, sealing, trustees
-from portal.voting.trustees import (
+from portal.voting import commands
+from portal.voting.box import boxes, sealing, trustees
+from portal.voting.box.trustees import (
     AlreadySealed,
     BadCard,
     Card,
@@ -16,6 +17,7 @@ from portal.voting.trustees import (
     OtherCards,
     RehearsalMissing,
 )
+from portal.voting.counts import opening
 from tests.voting.conftest import open_vote
 from tests.voting.test_commands import staff
 

@@ -5,7 +5,8 @@ import uuid
 import pytest
 from nacl.public import PrivateKey
 
-from portal.voting import receipts, sealing, unsealing
+from portal.voting.box import receipts, sealing
+from portal.voting.counts import unsealing
 
 CONSULTATION = uuid.uuid4()
 

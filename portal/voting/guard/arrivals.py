@@ -12,8 +12,8 @@ from uuid import UUID
 
 from portal.accounts.identity import Subject
 from portal.accounts.models import Tier
-from portal.voting import boxes, keys
-from portal.voting.boxes import Box, Run
+from portal.voting.box import boxes, keys
+from portal.voting.box.boxes import Box, Run
 from portal.voting.guard import formulas, proof
 from portal.voting.guard.formulas import Arrival
 from portal.voting.guard.seals import Seals, under

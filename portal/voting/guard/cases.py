@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from portal.consultations.models import Consultation, Outcome
-from portal.voting import boxes
+from portal.voting.box import boxes
 from portal.voting.guard import seals
 from portal.voting.guard.seals import Seals
 from portal.voting.guard_models import GuardAct, Verdict

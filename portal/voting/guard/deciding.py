@@ -17,7 +17,7 @@ from portal.consultations.models import Consultation, Outcome
 from portal.consultations.two_persons import LASTS, AlreadyDecided, OwnAct
 from portal.i18n import N_
 from portal.refusal import NotFound, Problem, Refusal
-from portal.voting import boxes
+from portal.voting.box import boxes
 from portal.voting.guard import cases
 from portal.voting.guard.cases import Case, State
 from portal.voting.guard_models import GuardAct, Verdict

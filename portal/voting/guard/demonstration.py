@@ -10,8 +10,9 @@ from portal.accounts.identity import Subject
 from portal.accounts.models import Role, Tier
 from portal.consultations import editing, listing
 from portal.consultations.models import Consultation
-from portal.voting import ballots, boxes, offers
-from portal.voting.ballots import Sent
+from portal.voting.box import boxes
+from portal.voting.casting import ballots, offers
+from portal.voting.casting.ballots import Sent
 from portal.voting.guard import cases, deciding, proof, seals, settling, watching
 from portal.voting.guard.arrivals import Door
 from portal.voting.guard_models import Verdict

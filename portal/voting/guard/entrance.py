@@ -10,7 +10,7 @@ from portal import web
 from portal.accounts.identity import Subject
 from portal.accounts.models import Tier
 from portal.consultations.models import Consultation
-from portal.voting import boxes
+from portal.voting.box import boxes
 from portal.voting.guard import arrivals, formulas, proof, seals
 from portal.voting.guard.arrivals import Door
 

@@ -15,10 +15,10 @@ from portal.consultations import desk as staff
 from portal.consultations import phases
 from portal.consultations.models import Consultation
 from portal.i18n import N_, gettext, ngettext
-from portal.voting import results
 from portal.voting.guard import cases, deciding, settling, steps
 from portal.voting.guard.cases import Case, State
 from portal.voting.guard_models import GuardAct, Verdict
+from portal.voting.telling import results
 
 SHOWN = 50  # single votes on a page
 STATES = {

@@ -8,9 +8,9 @@ from portal import db, i18n, web
 from portal.consultations import abilities, listing
 from portal.consultations.models import Consultation, Phase
 from portal.i18n import gettext, ngettext
-from portal.voting import results
 from portal.voting.guard import cases, deciding, pages
 from portal.voting.guard.cases import State
+from portal.voting.telling import results
 
 
 @web.panel("results", "voting/_guard_panel.html", order=50)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from portal.i18n import N_
 from portal.refusal import Refusal
-from portal.voting.boxes import Run
+from portal.voting.box.boxes import Run
 from portal.voting.guard.seals import Seals
 
 ALGORITHM, COST, PREFIX = "PBKDF2/SHA-256", 5000, "00"

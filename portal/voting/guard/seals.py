@@ -13,8 +13,8 @@ from flask import current_app
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
-from portal.voting import keys
-from portal.voting.receipts import LETTERS
+from portal.voting.box import keys
+from portal.voting.box.receipts import LETTERS
 
 ROOM = 256  # bytes that sealed content is a multiple of
 

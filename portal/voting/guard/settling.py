@@ -12,8 +12,8 @@ from portal.accounts.models import Account
 from portal.consultations.models import Consultation
 from portal.i18n import N_
 from portal.refusal import Problem, Refusal
-from portal.voting import boxes, keys
-from portal.voting.boxes import Box
+from portal.voting.box import boxes, keys
+from portal.voting.box.boxes import Box
 from portal.voting.guard import cases, deciding, seals, watching
 from portal.voting.guard.cases import Case, State
 

@@ -13,11 +13,12 @@ from portal.consultations import editing, listing
 from portal.forms import Form, read
 from portal.i18n import N_, gettext
 from portal.refusal import NotFound, Problem, Refusal
-from portal.voting import ballots, receipts
+from portal.voting.box import receipts
+from portal.voting.casting import ballots
+from portal.voting.casting.receipt_views import reader_subject
+from portal.voting.casting.views import bp
 from portal.voting.guard import deciding, pages, settling
 from portal.voting.guard_models import Verdict
-from portal.voting.receipt_views import reader_subject
-from portal.voting.views import bp
 
 PAGE, OPEN = "voting/guard.html", "voting/guard_open.html"
 Words = Annotated[str, Field(max_length=1000)]

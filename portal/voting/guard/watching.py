@@ -10,8 +10,8 @@ from sqlmodel import col, select
 
 from portal import db, jobs
 from portal.consultations.models import Consultation
-from portal.voting import boxes
-from portal.voting.boxes import Box
+from portal.voting.box import boxes
+from portal.voting.box.boxes import Box
 from portal.voting.guard import arrivals, formulas, seals
 from portal.voting.guard.arrivals import FLAG, HOT, SLOT
 from portal.voting.guard.formulas import Arrival, Marks

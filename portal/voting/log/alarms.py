@@ -9,7 +9,7 @@ from flask import current_app
 
 from portal.i18n import N_
 from portal.refusal import Refusal
-from portal.voting import boxes
+from portal.voting.box import boxes
 from portal.voting.log.signer import Refused, Signer
 from portal.voting.log.signing_process import AWAY, SCHEME, RemoteSigner
 

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from portal.audit import AuditEntry
 from portal.consultations import lifecycle
 from portal.consultations.models import Consultation
-from portal.voting.boxes import Box
+from portal.voting.box.boxes import Box
 from portal.voting.log import ledger
 
 CLOSING, VOTING, PACKAGES = "closes_at", "voting", "packages"

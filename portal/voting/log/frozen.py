@@ -18,8 +18,9 @@ from sqlmodel import Session
 from portal import db, secret
 from portal.consultations import listing
 from portal.consultations.models import Consultation, ConsultationOption
-from portal.voting import boxes, disclosure, sealing, trustees
-from portal.voting.boxes import Box, Run
+from portal.voting.box import boxes, sealing, trustees
+from portal.voting.box.boxes import Box, Run
+from portal.voting.counts import disclosure
 from portal.voting.log import alarms, amending, ledger
 from portal.voting.log.notes import Key
 
@@ -139,7 +140,7 @@ def configuration(
     consultation: Consultation, options: Sequence[ConsultationOption]
 ) -> dict[str, Any]:
     """Everything a voter relies on, in all languages."""
-    from portal.voting import offers  # it needs ballots, which need this
+    from portal.voting.casting import offers
 
     origin, offer = origin_of(consultation), offers.offer(consultation, options)
     attributes = {name: sorted(values) for name, values in offer.attributes.items()}

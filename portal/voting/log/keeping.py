@@ -13,8 +13,9 @@ from sqlmodel import col, or_, select
 from portal import db, jobs
 from portal.audit import AuditEntry
 from portal.consultations.models import Consultation
-from portal.voting import boxes, publication, tidying
-from portal.voting.boxes import Box, Run
+from portal.voting.box import boxes, tidying
+from portal.voting.box.boxes import Box, Run
+from portal.voting.counts import publication
 from portal.voting.log import alarms, amending, frozen, ledger, tree
 from portal.voting.log.folder import RESULTS, Folder, replace_public
 from portal.voting.log.frozen import Frozen

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from portal.voting.boxes import Box, Run
+from portal.voting.box.boxes import Box, Run
 from portal.voting.log import tree
 from portal.voting.log.tree import Edge
 

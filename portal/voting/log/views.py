@@ -11,7 +11,7 @@ from portal.consultations import listing
 from portal.consultations.models import Consultation
 from portal.i18n import N_
 from portal.refusal import NotFound, Refusal
-from portal.voting import boxes, envelope, receipts
+from portal.voting.box import boxes, envelope, receipts
 from portal.voting.log import folder, frozen, keeping, promise
 
 bp = web.machine("voting_log", __name__)

@@ -11,13 +11,13 @@ from portal.consultations import listing
 from portal.consultations.models import Consultation
 from portal.forms import read
 from portal.i18n import gettext
+from portal.voting.casting.receipt_views import picture
 from portal.voting.guard import pages as guarded
 from portal.voting.guard import settling
 from portal.voting.guard.views import WordsForm
 from portal.voting.paper import passes
 from portal.voting.paper.booth_views import bp, cookie, cookie_name, vote_session
 from portal.voting.paper.passes import Ended, Pass
-from portal.voting.receipt_views import picture
 
 
 @bp.post("/paper/appeal")

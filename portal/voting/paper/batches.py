@@ -16,7 +16,7 @@ from portal.accounts.models import Account, Tier
 from portal.consultations.models import Consultation, Phase
 from portal.i18n import N_
 from portal.refusal import NotFound, Problem, Refusal
-from portal.voting import boxes, keys
+from portal.voting.box import boxes, keys
 from portal.voting.paper import codes
 from portal.voting.paper.passes import PAPER, SHEET
 from portal.voting.paper_models import PaperBatch, PaperKind, PaperSlip

@@ -16,15 +16,16 @@ from portal.consultations.models import Consultation
 from portal.forms import Form, read
 from portal.i18n import N_
 from portal.refusal import NotFound
-from portal.voting import ballots, offers, pages, receipts
+from portal.voting.box import receipts
+from portal.voting.box.receipts import Receipt
+from portal.voting.box.writer import Vouched
+from portal.voting.casting import ballots, offers, pages
+from portal.voting.casting.pages import Booth
+from portal.voting.casting.views import KeepForm, confirmed, must_be_seen
 from portal.voting.guard import entrance
-from portal.voting.pages import Booth
 from portal.voting.paper import demonstration, handover, passes, printing, redeeming
 from portal.voting.paper.passes import Ended, Open
 from portal.voting.paper_models import PaperKind, PaperSlip
-from portal.voting.receipts import Receipt
-from portal.voting.views import KeepForm, confirmed, must_be_seen
-from portal.voting.writer import Vouched
 
 bp = web.room("voting_paper", __name__)
 machine = web.machine("voting_paper", __name__)

@@ -10,7 +10,7 @@ import secrets
 import threading
 from collections.abc import Collection
 
-from portal.voting.receipts import LETTERS
+from portal.voting.box.receipts import LETTERS
 
 SERIAL, SECRET = 5, 10
 LENGTH = SERIAL + SECRET + 1

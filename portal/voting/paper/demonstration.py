@@ -13,11 +13,13 @@ from portal.accounts.identity import Subject
 from portal.accounts.models import Account, Role, Tier
 from portal.consultations import listing
 from portal.consultations.models import Consultation
-from portal.voting import ballots, boxes, offers, tastes, writer
-from portal.voting.ballots import Offer, Sent
+from portal.voting import tastes
+from portal.voting.box import boxes, writer
+from portal.voting.box.receipts import LETTERS
+from portal.voting.casting import ballots, offers
+from portal.voting.casting.ballots import Offer, Sent
 from portal.voting.paper import batches, codes, entry, passes
 from portal.voting.paper_models import PaperBatch, PaperKind, PaperSlip
-from portal.voting.receipts import LETTERS
 
 SLUG, LABEL = "trentamila-alberi", "Biblioteca Salaborsa"
 LIKED = {"per-abitante": 0.35, "dove-mancano": 0.55, "caldo-anziani": 0.6, "grandi-parchi": 0.2}

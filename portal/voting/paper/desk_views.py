@@ -17,13 +17,13 @@ from portal.consultations.models import Consultation, Phase
 from portal.forms import Form, Invalid, read
 from portal.i18n import N_, gettext
 from portal.refusal import Problem
-from portal.voting import ballots
+from portal.voting.box.writer import Vouched
+from portal.voting.casting import ballots
+from portal.voting.casting.receipt_views import picture
 from portal.voting.paper import fiscal, handover, passes, redeeming
 from portal.voting.paper.booth_views import bp, hand_over
 from portal.voting.paper.passes import DESK, Pass
 from portal.voting.paper.printing import address
-from portal.voting.receipt_views import picture
-from portal.voting.writer import Vouched
 
 EVIDENCE = {
     "identity-card": N_("Identity card"),

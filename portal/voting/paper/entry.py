@@ -22,9 +22,10 @@ from portal.accounts.models import Account, Tier
 from portal.consultations.models import Consultation
 from portal.i18n import N_
 from portal.refusal import Problem, Refusal
-from portal.voting import ballots, boxes, keys
-from portal.voting.ballots import Offer, Sent
-from portal.voting.choice import Choice, canonical, parse
+from portal.voting.box import boxes, keys
+from portal.voting.casting import ballots
+from portal.voting.casting.ballots import Offer, Sent
+from portal.voting.casting.choice import Choice, canonical, parse
 from portal.voting.paper import batches, codes
 from portal.voting.paper_models import PaperBatch, PaperKind, PaperSlip, SheetCast, SheetEntry
 

@@ -15,9 +15,9 @@ from portal.consultations import desk, listing
 from portal.forms import Form, read
 from portal.i18n import N_, gettext
 from portal.refusal import NotFound, Problem
-from portal.voting import marking, offers, pages
-from portal.voting.ballots import Sent
-from portal.voting.pages import BallotPage, Booth
+from portal.voting.casting import marking, offers, pages
+from portal.voting.casting.ballots import Sent
+from portal.voting.casting.pages import BallotPage, Booth
 from portal.voting.paper import batches, codes, entry
 from portal.voting.paper.booth_views import bp
 from portal.voting.paper.entry import BadReading, Outcome, Reading

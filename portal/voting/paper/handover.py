@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from portal.voting.box.receipts import LETTERS
 from portal.voting.paper import codes, passes
 from portal.voting.paper.passes import Pass
-from portal.voting.receipts import LETTERS
 
 LENGTH = 12  # eleven letters that chance chose (55 bits), and a check letter
 LASTS = timedelta(minutes=10)

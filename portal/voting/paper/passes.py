@@ -20,8 +20,8 @@ from portal.accounts.identity import Subject
 from portal.accounts.models import Tier
 from portal.i18n import N_
 from portal.refusal import Refusal
+from portal.voting.box.writer import Vouched
 from portal.voting.paper_models import VotePass
-from portal.voting.writer import Vouched
 
 LASTS = timedelta(minutes=20)
 PAPER, DESK, SHEET = "paper", "desk", "sheet"  # channels of rights

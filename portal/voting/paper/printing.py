@@ -15,7 +15,7 @@ from portal.consultations.models import Consultation, ConsultationOption, Rule
 from portal.house import NotRecorded
 from portal.i18n import gettext
 from portal.statics import STATIC
-from portal.voting import methods, offers, pages
+from portal.voting.casting import methods, offers, pages
 from portal.voting.paper import codes
 from portal.voting.paper_models import PaperKind
 

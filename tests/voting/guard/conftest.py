@@ -12,8 +12,8 @@ from portal import db
 from portal.accounts import sessions
 from portal.accounts.identity import Subject
 from portal.accounts.models import Role, Tier
-from portal.voting import ballots
-from portal.voting.ballots import Sent
+from portal.voting.casting import ballots
+from portal.voting.casting.ballots import Sent
 from portal.voting.guard import arrivals, proof, seals, watching
 from portal.voting.guard.arrivals import Door
 from tests.conftest import NOON

@@ -8,7 +8,8 @@ import pytest
 from portal import db
 from portal.consultations.two_persons import AlreadyDecided, OwnAct
 from portal.refusal import Refusal
-from portal.voting import boxes, keys, verify
+from portal.voting import verify
+from portal.voting.box import boxes, keys
 from portal.voting.guard import cases, deciding, settling
 from portal.voting.guard.cases import State
 from portal.voting.guard_models import Verdict

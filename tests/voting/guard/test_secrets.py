@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from portal import db
-from portal.voting import boxes, keys, tidying
-from portal.voting.boxes import SqliteBox
+from portal.voting.box import boxes, keys, tidying
+from portal.voting.box.boxes import SqliteBox
 from portal.voting.guard import cases
 from portal.voting.guard.seals import Seals
 from tests.voting.conftest import count_by_two, open_vote

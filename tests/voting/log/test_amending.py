@@ -10,7 +10,9 @@ from portal.accounts.models import Role
 from portal.consultations import acts, correcting, lifecycle, listing, two_persons
 from portal.consultations.models import Ask
 from portal.scenarios import store
-from portal.voting import ballots, boxes, verify
+from portal.voting import verify
+from portal.voting.box import boxes
+from portal.voting.casting import ballots
 from portal.voting.log import frozen, keeping, ledger
 from tests.conftest import NOON
 from tests.factories import make_account

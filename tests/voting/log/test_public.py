@@ -6,7 +6,7 @@ import json
 import pytest
 
 from portal.consultations import listing
-from portal.voting import boxes, receipts
+from portal.voting.box import boxes, receipts
 from portal.voting.log import alarms, frozen, keeping, ledger, notes, tree
 from portal.voting.log.folder import Folder
 from portal.voting.log.notes import Checkpoint, Key

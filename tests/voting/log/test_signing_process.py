@@ -10,7 +10,8 @@ from datetime import timedelta
 
 import pytest
 
-from portal.voting import boxes, verify
+from portal.voting import verify
+from portal.voting.box import boxes
 from portal.voting.log import alarms, keeping, signing_process
 from portal.voting.log.alarms import SignerAway
 from portal.voting.log.notes import Checkpoint

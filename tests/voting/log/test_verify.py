@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from portal.consultations.models import Rule
-from portal.voting import boxes, statement, tallied, verify
+from portal.voting import verify
+from portal.voting.box import boxes
+from portal.voting.counts import statement, tallied
 from portal.voting.log import frozen, keeping, notes
 from portal.voting.log.notes import Checkpoint
 from portal.voting.rules import columns, sums
@@ -63,7 +65,7 @@ def test_without_pynacl_it_says_what_it_needs_and_blames_no_file(published):
 
 
 def test_receipts_and_proofs_are_checked(published, tmp_path):
-    from portal.voting import receipts
+    from portal.voting.box import receipts
     from portal.voting.log import promise
     from tests.conftest import NOON
 

@@ -4,7 +4,7 @@ import pytest
 
 from portal import db
 from portal.accounts.models import Role
-from portal.voting import boxes
+from portal.voting.box import boxes
 from portal.voting.paper import batches
 from portal.voting.paper_models import PaperKind
 from tests.conftest import NOON

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.voting.box.receipts import LETTERS
 from portal.voting.paper import codes, fiscal
-from portal.voting.receipts import LETTERS
 
 SOME = codes.made(20)
 

@@ -70,7 +70,7 @@ def test_one_network_cannot_try_without_end(vote):
 def test_a_voided_batch_opens_nothing_and_its_votes_stay(vote):
     made, batch_id = printed(vote.consultation)
     held = redeeming.redeem(made[0], "10.0.0.1", now=NOON)
-    from portal.voting import ballots
+    from portal.voting.casting import ballots
 
     ballots.cast(vote.consultation, vote.offer, held.subject,
                  ballots.Sent("k", ("dove-mancano",)), now=NOON)  # fmt: skip

@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from portal import db
 from portal.accounts.identity import Subject
 from portal.accounts.models import Account, Role, Tier
-from portal.voting import ballots, boxes, keys, tidying
-from portal.voting.ballots import Sent
+from portal.voting.box import boxes, keys, tidying
+from portal.voting.box.writer import FinalVote, Vouched
+from portal.voting.casting import ballots
+from portal.voting.casting.ballots import Sent
 from portal.voting.log import keeping
 from portal.voting.paper import batches, codes, entry, passes
 from portal.voting.paper.passes import Pass
 from portal.voting.paper_models import PaperKind, SheetEntry
-from portal.voting.writer import FinalVote, Vouched
 from tests.conftest import NOON, _portal
 from tests.voting.conftest import open_vote
 from tests.voting.paper.conftest import TIERS, printed
@@ -157,7 +158,7 @@ def test_a_final_vote_stands_against_every_door_but_the_desk(vote):
 
 
 def test_a_box_of_an_earlier_release_gets_the_new_table(vote):
-    from portal.voting.boxes import SqliteBox
+    from portal.voting.box.boxes import SqliteBox
 
     vote.cast(1, "none")
     box = boxes.of(vote.consultation.id)

@@ -1,0 +1,1 @@
+"""What is told of a result: the page, its sentences and the files of ballots."""
