@@ -78,7 +78,9 @@ class Campaign(SQLModel, table=True):
 
     Where `categories` (each {code, name by language}) are given, one of them is chosen instead of
     measuring a number. `area` lists districts, none meaning the whole city. `revision` counts
-    changes, for editors' sake; a draft is known to staff alone.
+    changes, for editors' sake; a draft is known to staff alone. `statuses` says of translated
+    texts whether a person or a machine wrote them and over which original; `told_at`, when those
+    who follow campaigns were told that it opened.
     """
 
     __table_args__ = (
@@ -120,6 +122,8 @@ class Campaign(SQLModel, table=True):
     licence: str = Field(default="CC-BY-4.0", max_length=40)
     draft: bool = False
     revision: int = 0
+    statuses: dict[str, Any] = Field(default_factory=dict, sa_type=column_json())
+    told_at: datetime | None = None
     demonstration: bool = False
 
     @property

@@ -71,6 +71,16 @@ class ReviewNews(SQLModel, table=True):
     bundled: bool = False  # told with all others of the day, in one message
 
 
+class ReviewClaim(SQLModel, table=True):
+    """Who has an observation open on the desk: others are told so until the time is over."""
+
+    __tablename__ = "review_claim"
+
+    observation_id: UUID = Field(foreign_key="observation.id", primary_key=True, ondelete="CASCADE")
+    reviewer_id: UUID = Field(foreign_key="account.id", index=True)
+    until: datetime
+
+
 KEPT_SQLITE = (
     "CREATE TRIGGER review_kept_{0} BEFORE {0} ON review "
     "BEGIN SELECT RAISE(ABORT, 'decisions are added, never changed'); END"
