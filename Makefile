@@ -32,7 +32,7 @@ format: ## Put the code into its one format
 
 bench: ## Measure speed and size beside the reference applications
 	@tools/bootstrap.sh dev
-	@tools/chromium.sh
+	@tools/chromium.sh whole
 	@.venv/bin/python -m benchmarks.run
 
 oracle: ## Ask the libraries of the field whether they find the same winners

@@ -13,13 +13,20 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from portal.config import ROOT
 from tests import sharing
-from tests.journeys.people import City, Person
+from tests.journeys.people import WAIT, City, Person
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# the shell draws pages as the browser does and takes half of its time
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -31,6 +38,7 @@ ARGUMENTS = [
     "--disable-dev-shm-usage",
 ]
 READY_WITHIN = 120  # seconds, on a busy machine
+expect.set_options(timeout=WAIT)
 PORTAL = [sys.executable, "-c", "from portal.cli import main; main()"]
 
 
