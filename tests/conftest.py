@@ -19,6 +19,7 @@ from portal.accounts.models import Account, Role
 from portal.config import Settings
 from tests import factories, sharing
 
+sharing.write_to_memory()
 sharing.remember_what_is_compiled()
 # how long an example takes depends on who else works on this machine
 hypothesis.settings.register_profile("patient", hypothesis.settings.default, deadline=None)
