@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from portal.datasets.bulk import SLOT
 from portal.datasets.models import Release, ReleaseItem
 from portal.observations import counts
+from portal.observations.desk import undoing
 from portal.observations.models import KEPT, Campaign, Grade, Observation
 from portal.observations.review_models import Review
 
@@ -25,13 +26,15 @@ def stream(
 ) -> Iterator[Sequence[Any]]:
     """Everything the release of this number decides on, as `bulk.read` takes it.
 
-    All accepted observations, and what the release before holds; not what left earlier.
+    All accepted observations, once that can no longer be undone, and what the release before
+    holds; not what left earlier.
     """
     is_kept = col(Observation.grade).in_(KEPT)
     told = sa.and_(
         col(ReleaseItem.observation_id) == col(Observation.id), col(ReleaseItem.since) < number
     )
     held = col(ReleaseItem.observation_id).is_not(None)
+    settled = col(Observation.id).not_in(undoing.unsettled(now))
     over = sa.literal(now >= campaign.closes_at)
     found = (
         sa.select(
@@ -52,7 +55,7 @@ def stream(
         .join(ReleaseItem, told, isouter=True)
         .where(
             col(Observation.campaign_id) == campaign.id,
-            sa.or_(is_kept, held),
+            sa.or_(sa.and_(is_kept, settled), held),
             col(ReleaseItem.until).is_(None),
         )
     )

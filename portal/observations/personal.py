@@ -7,9 +7,11 @@ from portal.accounts import personal
 from portal.accounts.models import Account, SignIn
 from portal.accounts.personal import Rows
 from portal.i18n import N_
+from portal.observations.desk import claims as desk_claims
 from portal.observations.models import Campaign, Observation, ObservationExact, ObservationPhoto
 from portal.observations.photos import pictures
 from portal.observations.request_models import ServiceRequest
+from portal.observations.review_models import ReviewClaim
 
 OWN = ("id", "result", "unit", "phenomenon_time", "received_at", "cell", "district", "accuracy",
        "note", "grade", "checks")  # fmt: skip
@@ -70,7 +72,24 @@ def let_extras_go(session: Session, account: Account, unanswered_too: bool) -> N
         session.execute(sa.delete(table).where(columns.observation_id.in_(mine)))
 
 
+def claims(session: Session, account: Account, sign_in: SignIn) -> Rows:
+    """Measurements one has open on the desk."""
+    query = sa.select(col(ReviewClaim.observation_id), col(ReviewClaim.until)).where(
+        col(ReviewClaim.reviewer_id) == account.id
+    )
+    for row in session.execute(query):
+        yield row._asdict()
+
+
+def let_claims_go(session: Session, account: Account, unanswered_too: bool) -> None:
+    """Colleagues need not wait for somebody who left."""
+    desk_claims.let_go(session, account)
+
+
 personal.part("observations", N_("what you measured"), observations, let_go)
 personal.part(  # later parts go first: whose it was is still known then
     "observation-extras", N_("what is kept beside what you measured"), extras, let_extras_go
+)
+personal.part(
+    "observation-claims", N_("measurements you have open on the desk"), claims, let_claims_go
 )

@@ -24,10 +24,11 @@ from portal.datasets.releases import NothingToRelease
 from portal.observations import intake
 from portal.observations.contributing.entries import Entry
 from portal.observations.desk import review
-from portal.observations.models import Grade
+from portal.observations.models import Grade, Observation
 from tests.conftest import NOON
 from tests.factories import make_account, make_campaign
 
+DECIDED = NOON - timedelta(minutes=15)  # it can no longer be undone
 PLACES = ((44.4938, 11.3430), (44.5122, 11.3421), (44.4771, 11.3601))
 
 
@@ -39,7 +40,7 @@ def measured(session, campaign, people, manager, count=30, start=0):
         entry = Entry(55.0 + n % 9, at, point=PLACES[n % 3])
         one = intake.submit(session, campaign, people[n % len(people)].id, entry, now=NOON)
         grade = Grade.CAVEAT if n % 10 == 9 else Grade.ACCEPTED
-        review.decide(session, one, manager, grade, "uncalibrated", now=NOON)
+        review.decide(session, one, manager, grade, "uncalibrated", now=DECIDED)
         made.append(one)
     return made
 
@@ -239,6 +240,22 @@ def test_a_job_makes_the_release_and_repeating_it_changes_nothing(city):
             jobs.enqueue(session, "datasets.release", dataset="noise", actor=str(manager.id))
     assert jobs.work() == 2
     assert [one.version for one in catalogue.versions(db.session(), "noise")] == ["1.0.0"]
+
+
+def test_what_was_accepted_waits_until_that_can_no_longer_be_undone(city):
+    campaign, people, manager, _made = city
+    with db.transaction() as session:
+        entry = Entry(58.0, NOON - timedelta(hours=1), point=PLACES[0])
+        late = intake.submit(session, campaign, people[0].id, entry, now=NOON)
+        review.decide(session, late, manager, Grade.ACCEPTED, now=NOON - review.UNDO)
+        id = late.id
+    first = releases.make("noise", now=NOON)
+    assert id not in facts.items(db.session(), first)
+    with db.transaction() as session:  # accepted anew, it stays what it was
+        review.decide(session, session.get_one(Observation, id), manager, Grade.CAVEAT,
+                      "uncalibrated", now=NOON + timedelta(minutes=1))  # fmt: skip
+    second = releases.make("noise", now=NOON + timedelta(minutes=2))
+    assert id in facts.items(db.session(), second)
 
 
 def test_a_version_exists_once(city):

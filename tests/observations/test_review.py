@@ -162,8 +162,8 @@ def test_a_second_opinion_is_somebody_else_s_and_asked_for_once(session, sign_in
         review.decide(session, made, manager, Grade.ACCEPTED, now=NOON)
     with pytest.raises(AlreadyPassedOn):
         review.pass_on(session, made, other, Grade.ACCEPTED, "me too", now=NOON)
-    assert queue.beside(session, None, Filter(), manager) is None
-    assert queue.beside(session, None, Filter(whose="passed_on"), other) == made.id
+    assert queue.beside(session, None, Filter(), manager, now=NOON) is None
+    assert queue.beside(session, None, Filter(whose="passed_on"), other, now=NOON) == made.id
     review.decide(session, made, other, Grade.ACCEPTED, now=NOON)
     undoing.undo(session, review.latest(session, made.id).id, other, now=NOON)
     assert (made.grade, made.passed_on_by) == (Grade.RECEIVED, manager.id)

@@ -1,6 +1,6 @@
 """What the desk shows of an observation: the line, the case with its context, never the person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,15 +10,14 @@ from sqlmodel import Session, select
 
 from portal import i18n
 from portal.accounts.models import Account
-from portal.i18n import N_, gettext, ngettext
+from portal.i18n import N_, gettext
 from portal.observations import labels, steps
 from portal.observations.campaigns import pages
-from portal.observations.desk import case_context, review, undoing
+from portal.observations.desk import case_context, case_history, claims, review
 from portal.observations.desk.case_context import near
 from portal.observations.desk.queue import Filter, Whose
-from portal.observations.models import DECISIONS, Campaign, Grade, Observation, Origin, PhotoState
+from portal.observations.models import DECISIONS, Campaign, Observation, Origin, PhotoState
 from portal.observations.photos import pictures
-from portal.observations.review_models import Act, Review
 from portal.observations.where import places
 
 ORIGINS = {
@@ -69,9 +68,10 @@ def narrowed(wanted: Filter, known: Iterable[Campaign]) -> list[dict[str, str]]:
 
 
 def line(
-    campaign: Campaign, observation: Observation, wanted: Filter, account: Account
-) -> dict[str, Any]:
-    """One observation in the queue."""
+    campaign: Campaign, observation: Observation, wanted: Filter, account: Account,
+    held: frozenset[UUID] = frozenset(),
+) -> dict[str, Any]:  # fmt: skip
+    """One observation in the queue; `held` are those colleagues have open."""
     failed = [check["id"] for check in observation.checks if not check["passed"]]
     return {
         "url": url_for("observations.one", observation_id=observation.id, **wanted.kept),
@@ -82,6 +82,7 @@ def line(
         "at": i18n.moment(observation.phenomenon_time),
         "checks": [steps.name(one) for one in dict.fromkeys(failed)],
         "badges": _badges(observation),
+        "held": observation.id in held,
         "mine": observation.contributor_id == account.id,
         "mine_passed": observation.passed_on_by == account.id,
     }
@@ -126,8 +127,8 @@ def whole(
         "map": case_context.map_of(campaign, observation, around),
         "legend": case_context.classes(campaign, around),
         "chart": case_context.distribution(session, campaign, observation),
-        "history": [_told(row, account, hide=open_) for row in history],
-        "disagree": _disagreement(history),
+        "history": [case_history.told(row, account, hide=open_) for row in history],
+        "disagree": case_history.disagreement(history),
         "seen": history[-1].number if history else 0,
         "open": open_,
         "forbidden": _forbidden(observation, account),
@@ -162,47 +163,26 @@ def choices(keys: bool = True) -> list[dict[str, str]]:
     ]
 
 
-def _told(row: Review, account: Account, *, hide: bool) -> dict[str, Any]:
-    """One row of the history; an opinion is shown once somebody else has decided."""
-    mine = row.reviewer_id == account.id
-    if row.act is Act.UNDONE:
-        what = gettext("Undone")
-    elif row.act is Act.DECIDED:
-        what = labels.grade(row.decision)
-    elif hide and not mine:
-        what = gettext("Passed on; the opinion is shown after your decision")
-    else:
-        what = gettext("Passed on, with the opinion: %(grade)s", grade=labels.grade(row.decision))
-    return {
-        "grade": what,
-        "reason": row.reason,
-        "at": i18n.moment(row.at),
-        "by": gettext("you") if mine else gettext("a colleague"),
-        "together": row.together is not None,
-    }
-
-
-def _disagreement(history: Sequence[Review]) -> str | None:
-    """Two people who saw it differently, in a sentence; nothing while one of them is to come."""
-    views: dict[UUID, Grade] = {}
-    for row in history:
-        if row.act is Act.UNDONE:
-            views.pop(row.reviewer_id, None)
-        else:
-            views[row.reviewer_id] = row.decision
-    decided_ = any(row.act is Act.DECIDED for row in history)
-    if not decided_ or len(set(views.values())) < 2:
-        return None
-    said = " · ".join(labels.grade(one) for one in dict.fromkeys(views.values()))
-    return gettext("Not everybody sees it alike: %(said)s. The last decision counts.", said=said)
-
-
 def _forbidden(observation: Observation, account: Account) -> str | None:
     if observation.contributor_id == account.id:
         return gettext("You sent this measurement, so somebody else must decide on it.")
     if observation.passed_on_by == account.id:
         return gettext("You asked for a second opinion, so somebody else must decide on it.")
     return None
+
+
+def other(
+    session: Session, observation: Observation, account: Account, now: datetime
+) -> dict[str, Any] | None:
+    """The colleague who has it open, and the way to take it over."""
+    found = claims.holder(session, observation, now)
+    if found is None or found.reviewer_id == account.id:
+        return None
+    return {
+        "who": claims.person(session, found),
+        "until": i18n.moment(found.until),
+        "url": url_for("observations.take_over", observation_id=observation.id),
+    }
 
 
 def _common(campaign: Campaign, observation: Observation) -> list[dict[str, str]]:
@@ -224,21 +204,3 @@ def _common(campaign: Campaign, observation: Observation) -> list[dict[str, str]
         {"label": label, "url": url_for("observations.together", campaign=campaign.slug, **what)}
         for label, what in asked
     ]
-
-
-def undo_bar(session: Session, account: Account, now: datetime) -> dict[str, Any] | None:
-    """One's last decision while it can be undone."""
-    last = undoing.undoable(session, account, now)
-    if last is None:
-        return None
-    what = labels.grade(last.decision)
-    if last.act is Act.PASSED_ON:
-        what = gettext("passed on")
-    elif last.together is not None:
-        n = undoing.size_of(session, last)
-        what = ngettext("%(n)s decision: %(what)s", "%(n)s decisions: %(what)s", n, what=what)
-    return {
-        "url": url_for("observations.undo", review_id=last.id),
-        "what": what,
-        "until": i18n.moment(last.at + review.UNDO),
-    }

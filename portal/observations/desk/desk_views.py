@@ -12,9 +12,17 @@ from portal.accounts.models import Account
 from portal.forms import Form, query, read
 from portal.i18n import gettext, ngettext
 from portal.observations import labels
-from portal.observations.desk import case_context, case_page, queue, review, undoing
+from portal.observations.desk import (
+    case_context,
+    case_history,
+    case_page,
+    claims,
+    queue,
+    review,
+    undoing,
+)
 from portal.observations.desk.queue import Filter
-from portal.observations.models import Campaign, Grade, Observation
+from portal.observations.models import DECISIONS, Campaign, Grade, Observation
 from portal.observations.views import bp
 from portal.refusal import NotFound
 
@@ -36,10 +44,11 @@ def desk(account: Account) -> Response:
     """What waits for a decision, the most doubtful first."""
     session, wanted = db.session(), query(Filter)
     found = queue.page(session, wanted)
+    held = claims.held(session, found, account, web.now())
     known = case_page.campaigns_by_id(session)
     return web.render(
         "observations/desk.html",
-        rows=[case_page.line(known[one.campaign_id], one, wanted, account)
+        rows=[case_page.line(known[one.campaign_id], one, wanted, account, held)
               for one in found[: queue.PER_PAGE]],
         waiting=queue.count(session, wanted),
         counted=queue.COUNTED,
@@ -51,7 +60,7 @@ def desk(account: Account) -> Response:
         together_url=url_for(".together", **wanted.kept) if wanted.common else None,
         first_url=walk_from(None, wanted, account),
         next_url=_next(found),
-        undo=case_page.undo_bar(session, account, web.now()),
+        undo=case_history.undo_bar(session, account, web.now()),
         demonstration=any(one.demonstration for one in known.values()),
     )  # fmt: skip
 
@@ -70,14 +79,20 @@ def walk_from(
 ) -> str | None:
     """The next case of the walk, or the one before."""
     place = None if here is None else queue.place_of(here)
-    found = queue.beside(db.session(), place, wanted, account, back=back)
+    found = queue.beside(db.session(), place, wanted, account, now=web.now(), back=back)
     return url_for(".one", observation_id=found, **wanted.kept) if found else None
 
 
 @bp.get(f"{DESK}/<uuid:observation_id>")
 @requires("review")
 def one(observation_id: UUID, account: Account) -> Response:
-    """One observation with all that helps to decide, and every decision so far."""
+    """One observation with all that helps to decide; it is this reviewer's for some minutes."""
+    _campaign, observation = _find(observation_id)
+    if observation.grade not in DECISIONS:
+        with db.transaction() as session:
+            claims.let_go(session, account)
+            if review.is_anothers(observation, account):
+                claims.claim(session, observation, account, now=web.now())
     return web.render("observations/case.html", **_whole(observation_id, account))
 
 
@@ -87,12 +102,13 @@ def _whole(observation_id: UUID, account: Account) -> dict[str, Any]:
     campaign, observation = _find(observation_id)
     return {
         **case_page.whole(session, campaign, observation, account),
+        "other": case_page.other(session, observation, account, web.now()),
         "wanted": wanted,
         "waiting": queue.count(session, wanted),
         "counted": queue.COUNTED,
         "next_url": walk_from(observation, wanted, account),
         "previous_url": walk_from(observation, wanted, account, back=True),
-        "undo": case_page.undo_bar(session, account, web.now()),
+        "undo": case_history.undo_bar(session, account, web.now()),
     }
 
 
@@ -124,6 +140,18 @@ def decide(observation_id: UUID, account: Account) -> Response:
     flash(words, "success")
     following = walk_from(observation, wanted, account) or walk_from(None, wanted, account)
     return web.see_other(following or url_for(".desk", **wanted.kept))
+
+
+@bp.post(f"{DESK}/<uuid:observation_id>/claim")
+@requires("review")
+def take_over(observation_id: UUID, account: Account) -> Response:
+    """Take a measurement that a colleague left open."""
+    _campaign, observation = _find(observation_id)
+    with db.transaction() as session:
+        review.must_be_anothers(observation, account)
+        claims.let_go(session, account)
+        claims.claim(session, observation, account, now=web.now(), over=True)
+    return web.see_other(url_for(".one", observation_id=observation_id))
 
 
 @bp.post(f"{DESK}/decisions/<uuid:review_id>/undo")

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from portal.accounts.models import Account
 from portal.forms import Form
-from portal.observations.desk import review
+from portal.observations.desk import claims, review
 from portal.observations.models import UNDECIDED, Campaign, Observation
 from portal.observations.review_models import ObservationDoubt
 
@@ -130,11 +130,13 @@ def place_of(observation: Observation) -> Place:
 
 
 def beside(
-    session: Session, here: Place | None, wanted: Filter, account: Account, *, back: bool = False
-) -> UUID | None:
-    """The case after (or before) this one that this person may decide."""
+    session: Session, here: Place | None, wanted: Filter, account: Account, *, now: datetime,
+    back: bool = False,
+) -> UUID | None:  # fmt: skip
+    """The case after (or before) this one that this person may decide and no colleague has open."""
     order = _order(wanted)
-    query = narrowed(sa.select(col(Observation.id)), wanted).where(*for_me(account))
+    query = narrowed(sa.select(col(Observation.id)), wanted)
+    query = query.where(*for_me(account), claims.free_for(account, now))
     if here is not None:
         key, place = sa.tuple_(*order), sa.tuple_(*map(sa.literal, here))
         query = query.where(key < place if back else key > place)

@@ -12,6 +12,14 @@ class OwnObservation(Refusal):
     message = N_("You sent this measurement, so somebody else must decide on it.")
 
 
+class BeingLookedAt(Refusal):
+    """A colleague has the measurement open."""
+
+    status = 409
+    title = N_("Being looked at")
+    message = N_("%(who)s is looking at this measurement until %(until)s. Nothing was recorded.")
+
+
 class SomebodyElseDecides(Refusal):
     """Who asked for a second opinion does not give it."""
 

@@ -14,6 +14,7 @@ from portal import audit
 from portal.accounts.models import Account
 from portal.observations import counts, deciding
 from portal.observations.deciding import Case, Step
+from portal.observations.desk import claims
 from portal.observations.desk.refusals import (
     AlreadyPassedOn,
     NoDecision,
@@ -58,9 +59,10 @@ def decide(
         reason,
     ):
         return observation
-    _must_be_anothers(observation, reviewer)
+    must_be_anothers(observation, reviewer)
     if seen is not None and seen != case.number:
         raise Overtaken
+    claims.must_be_free(session, observation, reviewer, now=now)
     told = due(False, now) if tell else None
     step = Step(reviewer.id, Act.DECIDED, chosen, reason, now, due=told)
     return _written(session, observation, case, step, "observation.decided")
@@ -83,11 +85,17 @@ def held(session: Session, observation: Observation) -> Case:
     return deciding.cases(session, [observation.id])[0]
 
 
-def _must_be_anothers(observation: Observation, reviewer: Account) -> None:
+def must_be_anothers(observation: Observation, reviewer: Account) -> None:
+    """Refuse who measured it, and who asked for a second opinion on it."""
     if observation.contributor_id == reviewer.id:
         raise OwnObservation
     if observation.passed_on_by == reviewer.id:
         raise SomebodyElseDecides
+
+
+def is_anothers(observation: Observation, reviewer: Account) -> bool:
+    """Whether this person may decide on it."""
+    return reviewer.id not in (observation.contributor_id, observation.passed_on_by)
 
 
 def _written(
@@ -120,11 +128,12 @@ def pass_on(
     case = held(session, observation)
     if observation.passed_on_by == reviewer.id:
         return observation  # sent twice
-    _must_be_anothers(observation, reviewer)
+    must_be_anothers(observation, reviewer)
     if case.grade in DECISIONS:
         raise NotWaiting
     if observation.passed_on_by is not None:
         raise AlreadyPassedOn
+    claims.must_be_free(session, observation, reviewer, now=now)
     step = Step(reviewer.id, Act.PASSED_ON, opinion, reason, now)
     return _written(session, observation, case, step, "observation.passed_on")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from portal.observations.deciding import Case, Step
 from portal.observations.desk import review
 from portal.observations.desk.refusals import NotYours, TooLate
 from portal.observations.desk.review import UNDO
-from portal.observations.models import Observation
+from portal.observations.models import KEPT, Observation
 from portal.observations.review_models import Act, Review
 from portal.refusal import NotFound
 
@@ -52,6 +53,17 @@ def undo(session: Session, review_id: UUID, reviewer: Account, *, now: datetime)
     session.flush()
     session.expire_all()
     return [row.observation_id for row in standing]
+
+
+def unsettled(now: datetime) -> Any:
+    """The observations whose acceptance may still be undone: they go into no release yet.
+
+    What was accepted before and is accepted anew stays where it is.
+    """
+    before = col(Review.before).not_in(KEPT)
+    return sa.select(col(Review.observation_id)).where(
+        col(Review.at) >= now - UNDO, col(Review.decision).in_(KEPT), before
+    )
 
 
 def _same_act(session: Session, first: Review) -> Sequence[Review]:
