@@ -35,10 +35,11 @@ bench: ## Measure speed and size beside the reference applications
 	@tools/chromium.sh whole
 	@.venv/bin/python -m benchmarks.run
 
-oracle: ## Ask the libraries of the field whether they find the same winners
+oracle: ## Ask the libraries of the field whether they find the same winners, and how quickly
 	@python3 -m venv .make/oracle
 	@.make/oracle/bin/pip install -q -r benchmarks/oracle/requirements.txt
 	@.make/oracle/bin/python -m benchmarks.oracle.ask
+	@.make/oracle/bin/python -m benchmarks.oracle.race
 
 platform: ## Read delivered releases with Spark, Arrow and DigitalHub's SDK (900 MB; needs Java 17)
 	@tools/bootstrap.sh run

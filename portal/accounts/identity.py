@@ -156,11 +156,17 @@ def subject_of(account: Account, sign_in: SignIn) -> Subject:
     return Subject(f"email:{account.email}", Tier.EMAIL, "email")
 
 
-def facts_of(session: Session, account: Account, sign_in: SignIn) -> Facts:
-    """What is known of a signed-in person in this very session."""
-    declared = session.scalars(
-        sa.select(col(Declaration.fact)).where(col(Declaration.account_id) == account.id)
-    )
+_DECLARED = sa.select(col(Declaration.fact)).where(
+    col(Declaration.account_id) == sa.bindparam("account")
+)
+
+
+def facts_of(session: Session | None, account: Account, sign_in: SignIn) -> Facts:
+    """What is known of a signed-in person in this very session.
+
+    Without what they declared where no database is given, because nobody asks for that.
+    """
+    declared = session.scalars(_DECLARED, {"account": account.id}) if session is not None else ()
     return Facts(
         tier=sign_in.tier,
         channel=sign_in.channel,

@@ -128,12 +128,6 @@ class NotEligible(Refusal):
     message = N_("You cannot vote in this consultation yet. The reasons are listed below.")
 
 
-def admit(rules: Rules, tiers: Sequence[str], facts: Facts) -> None:
-    """Raise NotEligible unless every rule is met."""
-    if not decide(rules, tiers, facts).eligible:
-        raise NotEligible
-
-
 def rules_of(kept: Mapping[str, Any]) -> Rules:
     """The rules as a consultation keeps them."""
     return Rules.model_validate(dict(kept))

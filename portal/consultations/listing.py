@@ -51,17 +51,19 @@ def options_of(session: Session, consultation: Consultation) -> list[Consultatio
 def find_with_options(
     session: Session, slug: str, now: datetime
 ) -> tuple[Consultation, list[ConsultationOption]]:
-    """An announced consultation and its options, in one query. Raises UnknownConsultation."""
-    query = (
-        sa.select(Consultation, ConsultationOption)
-        .join(ConsultationOption, col(ConsultationOption.consultation_id) == col(Consultation.id))
-        .where(col(Consultation.slug) == slug)
-        .order_by(col(ConsultationOption.position))
-    )
-    rows = session.execute(query).all()
+    """An announced consultation and its options. Raises UnknownConsultation."""
+    rows = session.execute(_WITH_OPTIONS, {"slug": slug}).all()
     if not rows or rows[0][0].phase(now) is Phase.DRAFT:
         raise UnknownConsultation
     return rows[0][0], [row[1] for row in rows]
+
+
+_WITH_OPTIONS = (
+    sa.select(Consultation, ConsultationOption)
+    .join(ConsultationOption, col(ConsultationOption.consultation_id) == col(Consultation.id))
+    .where(col(Consultation.slug) == sa.bindparam("slug"))
+    .order_by(col(ConsultationOption.position))
+)
 
 
 def announced(session: Session, now: datetime) -> list[Consultation]:

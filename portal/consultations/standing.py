@@ -22,10 +22,14 @@ def reader() -> Facts | None:
 
 def admit(consultation: Consultation) -> None:
     """Refuse a reader who may not vote, on the page that says why and what to do."""
-    facts = reader()
-    assert facts is not None
-    web.redisplay("consultations/eligibility.html", **page(consultation, facts))
-    eligibility.admit(_rules(consultation), consultation.tiers, facts)
+    account, sign_in = current_account(), current_sign_in()
+    assert account is not None and sign_in is not None
+    rules = _rules(consultation)
+    asked = db.session() if rules.declarable else None  # what no rule asks is not looked up
+    facts = identity.facts_of(asked, account, sign_in)
+    if not eligibility.decide(rules, consultation.tiers, facts).eligible:
+        web.redisplay("consultations/eligibility.html", **page(consultation, facts))
+        raise eligibility.NotEligible
 
 
 def page(consultation: Consultation, facts: Facts) -> dict[str, Any]:

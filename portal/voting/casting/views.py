@@ -5,15 +5,15 @@ from typing import Annotated
 from flask import Response, flash, url_for
 from pydantic import Field
 
-from portal import db, web
+from portal import web
 from portal.accounts import identity
 from portal.accounts.access import current_sign_in, requires
 from portal.accounts.models import Account
-from portal.consultations import listing, standing
+from portal.consultations import standing
 from portal.forms import Form, read
 from portal.i18n import gettext
 from portal.voting.box import receipts, writer
-from portal.voting.casting import ballots, offers, pages
+from portal.voting.casting import ballots, known, offers, pages
 from portal.voting.casting.ballots import Sent
 from portal.voting.casting.pages import Booth
 from portal.voting.guard import entrance
@@ -38,7 +38,7 @@ def _enter(slug: str, account: Account) -> Booth:
     """The booth of a consultation that takes this person's vote now; refuses otherwise."""
     sign_in = current_sign_in()
     assert sign_in is not None
-    consultation, options = listing.find_with_options(db.session(), slug, web.now())
+    consultation, options = known.find_with_options(slug, web.now())
     subject = identity.subject_of(account, sign_in)
     ballots.admit(consultation, subject, web.now())
     standing.admit(consultation)

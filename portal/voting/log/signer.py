@@ -97,8 +97,11 @@ class Signer:
     @property
     def alarm(self) -> str | None:
         """Why the vote is paused, if it is."""
+        path = f"{self.folder}/{self._name}.alarm"
+        if not os.path.exists(path):  # noqa: PTH110 - asked for every vote
+            return None
         try:
-            return self._path("alarm").read_text(encoding="utf-8")
+            return Path(path).read_text(encoding="utf-8")
         except FileNotFoundError:
             return None
 
