@@ -17,7 +17,7 @@ from portal.proposals.models import Proposal
 from portal.proposals.searching import search
 from portal.proposals.searching.filters import Filter
 
-MOST = 800  # proposals counted for one look
+MOST = 500  # proposals counted for one look: each costs, and eyes tell no more apart
 FEW = 60  # that are shown one by one, unless they lie on each other
 FINER = 1  # levels of squares below the map's own: bunches lie some 100 pixels apart
 APART = 4

@@ -1,6 +1,7 @@
 """The map beside a list: what it shows of the same filter, in the reader's words."""
 
 from collections.abc import Callable
+from functools import cache, partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -56,6 +57,7 @@ def _words(slug: str, about: bool) -> Callable[[Dot], dict[str, Any]]:
     here = url_for("proposals.index", slug=slug)  # built once, not once per dot
     asked = {k: v for k, v in request.args.items() if k not in ("bbox", "zoom", "cell")}
     inside = f"{here}?{urlencode(asked)}{'&' if asked else ''}cell="
+    how_many = cache(partial(_how_many, about))  # bunches are often of one size
 
     def words(found: Dot) -> dict[str, Any]:
         if found.row is not None:
@@ -67,7 +69,7 @@ def _words(slug: str, about: bool) -> Callable[[Dot], dict[str, Any]]:
             }
         south, west, north, east = found.cell.bounds
         return {
-            "title": _how_many(found.count, about),
+            "title": how_many(found.count),
             "bounds": [[south, west], [north, east]],
             "url": f"{inside}{found.cell.coarser(LEVELS[-1])}#list",
         }
@@ -75,7 +77,7 @@ def _words(slug: str, about: bool) -> Callable[[Dot], dict[str, Any]]:
     return words
 
 
-def _how_many(count: int, about: bool) -> str:
+def _how_many(about: bool, count: int) -> str:
     if about:
         return gettext("About %(n)s proposals", n=i18n.number(count))
     return i18n.ngettext("%(n)s proposal", "%(n)s proposals", count)

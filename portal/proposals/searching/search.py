@@ -61,7 +61,7 @@ def first(session: Session, wanted: Tokens, most: int) -> list[int]:
         rows: Any = sa.select(sa.literal_column("rowid")).select_from(sa.table(NAME))
         query = rows.where(sa.literal_column(NAME).op("MATCH")(words))
     with by_index(session):
-        return list(session.execute(query.limit(most)).scalars())
+        return [number for (number,) in session.execute(query.limit(most)).all()]
 
 
 def by_chance(session: Session, wanted: Tokens, most: int) -> tuple[list[int], float]:
