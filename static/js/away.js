@@ -71,7 +71,7 @@
     checkNumbers(form);
     if (!form.reportValidity()) return;
     if (lacks(form)) { say(data.nowhere); return; }
-    await drafts.keep({ key: correcting, slug: data.campaign, action: data.action, title: data.title }, new FormData(form));
+    await drafts.keep({ key: correcting, slug: data.campaign, action: data.action, title: data.title, shown: JSON.parse(data.shown || "{}") }, new FormData(form));
     const ready = navigator.serviceWorker && (await navigator.serviceWorker.getRegistration());
     if (ready && ready.sync) ready.sync.register("measurements").catch(() => {});
     location.assign(data.away);
@@ -96,15 +96,34 @@
 
   // --- the queue -------------------------------------------------------------------------------
 
+  /** What was measured, as a measurement's own page says it: with its unit, or by its name. */
+  function valueOf({ result = "", unit = "", names = {} }) {
+    if (names[result]) return names[result][document.documentElement.lang] || Object.values(names[result])[0];
+    const number = Number(result.replace(",", "."));
+    const words = Number.isFinite(number) ? new Intl.NumberFormat(list.dataset.locale, { maximumFractionDigits: 6 }).format(number) : result;
+    return unit ? `${words}\u00a0${unit}` : words;
+  }
+
+  /** The city's time as it was written: the form asks for it, so no other clock comes in. */
+  function timeOf({ time = "" }) {
+    const at = new Date(`${time}Z`);
+    if (Number.isNaN(at.getTime())) return time;
+    return new Intl.DateTimeFormat(list.dataset.locale, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" }).format(at);
+  }
+
   function item(draft) {
     const row = document.getElementById("queue-row").content.cloneNode(true);
     const part = (name) => row.querySelector(`[data-part="${name}"]`);
     const mine = draft.state !== "other";
-    part("title").textContent = mine ? draft.title : list.dataset.other;
+    const shown = { result: draft.fields.result, time: draft.fields.phenomenon_time, ...draft.shown };
+    part("title").textContent = mine ? (shown.result && valueOf(shown)) || draft.title : list.dataset.other;
     part("badge").textContent = list.querySelector(`[data-state="${draft.state}"]`).textContent;
     part("badge").className = `badge badge--${{ sent: "good", refused: "bad", waiting: "info", sending: "info" }[draft.state] || "warn"}`;
-    const said = mine && draft.fields.phenomenon_time ? draft.fields.phenomenon_time.replace("T", " ") : "";
-    part("meta").textContent = said;
+    part("meta").replaceChildren(...(mine ? [draft.title, timeOf(shown)] : []).filter(Boolean).map((words) => {
+      const one = document.createElement("li");
+      one.textContent = words;
+      return one;
+    }));
     part("why").textContent = draft.state === "refused" ? draft.problems.join(" ") : "";
     const link = (name, address) => (address ? part(name).setAttribute("href", address) : part(name).remove());
     link("see", draft.state === "sent" && draft.url);

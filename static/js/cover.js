@@ -6,6 +6,16 @@
   const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
   const tidy = (value) => Math.round(value * 10) / 10;
 
+  // Who has scripts draws instead; what was ticked before they came stays covered.
+  const squaresToLines = (root, lines) => {
+    for (const box of root.querySelectorAll("[data-squares] input:checked")) {
+      const [column, row] = ["ABCDEF".indexOf(box.value[0]), Number(box.value[1]) - 1];
+      const part = [column, row].map((n) => tidy(n * 100 / 6)).concat(16.7, 16.7).join(" ");
+      lines.value = lines.value.trim() ? `${lines.value.trim()}\n${part}` : part;
+    }
+    root.querySelectorAll("[data-squares]").forEach((one) => one.remove());
+  };
+
   const start = (root) => {
     const sheet = root.querySelector(".covering");
     const lines = document.getElementById(root.dataset.lines);
@@ -13,6 +23,7 @@
     if (!sheet || !lines || root.dataset.ready) return;
     root.dataset.ready = "1";
     add.parentElement.hidden = false;
+    squaresToLines(root, lines);
 
     const read = () => lines.value.split("\n")
       .map((line) => line.trim().split(/\s+/).map(Number))

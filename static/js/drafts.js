@@ -52,7 +52,8 @@
     const key = about.key || fields.idempotency_key;
     const before = await get(key);
     const who = (before && before.who) || (await run(FACTS, "readonly", (store) => store.get("who"))) || "";
-    await write({ ...about, key, fields, photo, who, state: "waiting", at: Date.now(), problems: [] });
+    const shown = { ...about.shown, result: fields.result || "", time: fields.phenomenon_time || "" };
+    await write({ ...about, shown, key, fields, photo, who, state: "waiting", at: Date.now(), problems: [] });
   }
 
   // Who is signed in, as an opaque word, and a fresh token for the forms.

@@ -24,9 +24,13 @@ def test_what_is_measured_without_a_signal_is_sent_once_when_there_is_one(person
     page.locator("#field-result").fill("63.5")
     page.get_by_label("Latitude").fill("44.4949")
     page.get_by_label("Longitude").fill("11.3426")
+    when = page.get_by_label("When you measured").input_value()
     page.get_by_role("button", name="Keep it and send it later").click()
     page.wait_for_url(re.compile("/observations/queue"))
     expect(page.locator(".badge")).to_have_text("waiting for a signal")
+    expect(page.locator("[data-rows]")).to_contain_text("63.5\u00a0dB(A)")
+    expect(page.locator("[data-rows] .meta")).to_contain_text(when.partition("T")[2])
+    expect(page.locator("[data-rows] .meta")).not_to_contain_text(when[:10])
 
     citizen.context.set_offline(False)
     expect(page.locator(".badge")).to_have_text("sent")

@@ -136,3 +136,26 @@ def test_a_part_is_read_back_from_nine_points_at_most(app, sent):
         small = picture.convert("L").resize((60, 40))
         steps = [abs(a - b) for a, b in zip(*(iter(small.tobytes()),) * 2, strict=False)]
     assert max(steps) < 25
+
+
+def test_squares_ticked_on_the_photo_are_covered_without_scripts(app, client, people, sent):
+    desk = people("community_manager")
+    assert 'name="squares" value="F6"' in desk.get(f"{DESK}/{sent[0]}").text
+    seen = desk.post(f"{DESK}/{sent[0]}", data={"squares": ["A1", "B1"], "act": "preview"}).text
+    assert 'value="A1" checked' in seen and 'value="C1" checked' not in seen
+    desk.post(f"{DESK}/{sent[0]}", data={"squares": ["A1", "B1"], "act": "publish"})
+    shown = client.get(f"/it/observations/photos/{sent[0]}.jpg")
+    with Image.open(io.BytesIO(shown.data)) as picture:
+        grey = picture.convert("L")
+        low, high = grey.crop((8, 8, 72, 45)).getextrema()
+        assert high - low < 80  # covered
+        low, high = grey.crop((340, 200, 470, 310)).getextrema()
+        assert high - low > 150  # as it came
+
+
+def test_a_square_the_photo_does_not_have_is_refused(app, people, sent):
+    answer = people("community_manager").post(
+        f"{DESK}/{sent[0]}", data={"squares": ["Z9"], "act": "publish"}
+    )
+    assert answer.status_code == 422
+    assert state(app, sent[0]).state is PhotoState.WAITING

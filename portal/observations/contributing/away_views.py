@@ -30,6 +30,7 @@ def queue() -> Response:
     return web.render(
         "observations/queue.html",
         crumbs=labels.crumbs({"label": gettext("Measurements on this device")}),
+        locale=str(i18n.locale()).replace("_", "-"),
         sign_in=address("accounts.sign_in", next=address(".queue")),
     )
 

@@ -186,6 +186,10 @@ def fields(campaign: Campaign) -> dict[str, Any]:
              "lang": i18n.text_lang(one["name"])}
             for one in campaign.categories
         ],
+        "shown": {
+            "unit": campaign.unit_shown,
+            "names": {one["code"]: one["name"] for one in campaign.categories},
+        },  # what the device's own list says of a value
         "districts": [
             {"value": code, "label": name}
             for code, name in districts.items() if not campaign.area or code in campaign.area

@@ -13,47 +13,18 @@ from portal.forms import Form, read
 from portal.i18n import N_, gettext
 from portal.observations import labels
 from portal.observations.models import Campaign, Observation, ObservationPhoto, PhotoState
-from portal.observations.photos import photo_checks, pictures
-from portal.observations.photos.photo_checks import MOST, Part
+from portal.observations.photos import covers, photo_checks, pictures
 from portal.observations.views import bp
-from portal.refusal import NotFound, Problem, Refusal
+from portal.refusal import NotFound
 
 DESK = "/manage/observations/photos"
-UNREADABLE = N_(
-    "Please write one part in each line: left, top, width, height in percent, like 10 20 15 8."
-)
-TOO_MANY = N_("At most 40 parts can be covered.")
-
-
-class Unclear(Refusal):
-    """What is to be covered cannot be read."""
-
-    title = N_("Please check the parts to cover")
-
-
-def _parts(text: str) -> list[Part]:
-    """Lines of four percentages; what reaches over the edge is cut there."""
-    lines = text.replace(",", ".").replace("%", " ").splitlines()
-    parts = [_part(line) for line in lines if line.strip()]
-    if len(parts) > MOST:
-        raise Unclear([Problem("parts", TOO_MANY)])
-    return parts
-
-
-def _part(line: str) -> Part:
-    try:
-        left, top, width, height = map(float, line.split())
-    except ValueError:
-        raise Unclear([Problem("parts", UNREADABLE)]) from None
-    if not (0 <= left < 100 and 0 <= top < 100 and 0 < width <= 100 and 0 < height <= 100):
-        raise Unclear([Problem("parts", UNREADABLE)])
-    return Part(left, top, min(width, 100 - left), min(height, 100 - top))
 
 
 class PhotoForm(Form):
     """What is to be covered, and what is decided."""
 
     parts: Annotated[str, Field(title=N_("Parts to cover"), max_length=4_000)] = ""
+    squares: list[str] = []
     reason: Annotated[str, Field(max_length=500)] = ""
     act: Annotated[str, Field(max_length=10)] = "preview"
 
@@ -109,6 +80,8 @@ def _case(photo_id: UUID) -> dict[str, Any]:
         "shown": photo.state is PhotoState.PUBLISHED,
         "covered": None,
         "parts": "",
+        "squares": covers.SQUARES,
+        "ticked": [],
         "demonstration": _observation(photo).demonstration,
     }
 
@@ -127,11 +100,11 @@ def decide_photo(photo_id: UUID, account: Account) -> Response:
     case = _case(photo_id)
     web.redisplay("observations/photo.html", "observations/_photo.html", **case)
     form = read(PhotoForm)
-    parts = _parts(form.parts)
+    parts = covers.read(form.parts, form.squares)
     if form.act == "preview":
         if case["here"]:
             made = photo_checks.covered(pictures.path_of(_find(photo_id)), parts)
-            case["parts"] = form.parts
+            case |= {"parts": form.parts, "ticked": form.squares}
             case["covered"] = pictures.inline(made.data)
         return web.render("observations/photo.html", "observations/_photo.html", **case)
     with db.transaction() as session:

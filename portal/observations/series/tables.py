@@ -27,6 +27,12 @@ PACKED = N_(
     "This is a packed file or a spreadsheet. Please unpack it, or save the sheet as CSV, "
     "and send that."
 )
+DOCUMENT = N_(
+    "This is a PDF, which holds pages and no table. Please export the readings as CSV, and send "
+    "that."
+)
+PICTURE = N_("This is a picture or a film. We take readings as CSV, GPX or SensorThings JSON.")
+NO_TEXT = N_("This file is no text. We take readings as CSV, GPX or SensorThings JSON.")
 NOT_TEXT = N_("This file holds characters that no text has (line %(line)s). Is it a table at all?")
 ENCODING = N_("The letters of this file cannot be read. Please save it as UTF-8.")
 
