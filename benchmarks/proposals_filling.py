@@ -14,7 +14,7 @@ from benchmarks import bulk
 from portal import db
 from portal.accounts.models import Account, Role
 from portal.consultations.models import Consultation
-from portal.proposals import lifecycle
+from portal.proposals import from_draft
 from portal.proposals.alike import likeness
 from portal.proposals.alike.models import WordPair
 from portal.proposals.mapping.cells import Cell
@@ -113,7 +113,7 @@ def _row(chance: random.Random, consultation: UUID, number: int) -> dict[str, An
         "consultation_id": consultation,
         "title": title,
         "body": body,
-        "search": lifecycle.searchable(title, body, "it"),
+        "search": from_draft.searchable(title, body, "it"),
         "language": "en" if chance.random() < 0.1 else "it",
         "theme": chance.choice(("verde", "casa", "energia", "mobilita")),
         "lat": chance.uniform(SOUTH, NORTH) if placed else None,

@@ -82,7 +82,7 @@ def make_proposal(session: Session, **values: Any) -> Any:
     """A published proposal for the whole city, in a consultation of its own unless one is named."""
     from datetime import UTC
 
-    from portal.proposals.lifecycle import searchable
+    from portal.proposals.from_draft import searchable
     from portal.proposals.models import Proposal
 
     number = next(_numbers)

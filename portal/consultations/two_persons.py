@@ -11,54 +11,18 @@ from sqlmodel import Session, col
 
 from portal.accounts.models import Account
 from portal.consultations import acts, adopting, lifecycle, listing, telling
+from portal.consultations.act_refusals import (
+    AlreadyAsked,
+    AlreadyDecided,
+    BoxNeeded,
+    ChangedSince,
+    OwnAct,
+)
 from portal.consultations.models import Ask, Consultation, ConsultationAct, Outcome
-from portal.i18n import N_
-from portal.refusal import NotFound, Refusal
+from portal.refusal import NotFound
 from portal.scenarios.package import Store
 
 LASTS = timedelta(hours=24)
-
-
-class AlreadyAsked(Refusal):
-    """The same act waits for a second person."""
-
-    status = 409
-    title = N_("Already asked for")
-    message = N_("This was asked for already and waits for a second person.")
-
-
-class OwnAct(Refusal):
-    """The person who asked tries to confirm."""
-
-    status = 403
-    title = N_("A second person is needed")
-    message = N_("You asked for this yourself. Another person of the staff must confirm it.")
-
-
-class AlreadyDecided(Refusal):
-    """The act does not wait any more."""
-
-    status = 409
-    title = N_("Already decided")
-    message = N_("This request does not wait any more: it was decided, taken back, or is too old.")
-
-
-class BoxNeeded(Refusal):
-    """To count takes more than a word: the ballot box, and perhaps its keyholders' cards."""
-
-    status = 409
-    title = N_("Please confirm this on the page of the count")
-    message = N_("The ballot box is opened on the page “Count the votes”: confirm it there.")
-
-
-class ChangedSince(Refusal):
-    """The draft is not the one that was asked about."""
-
-    status = 409
-    title = N_("Changed since it was asked")
-    message = N_("The consultation was changed after this was asked. Look at it and ask again.")
-
-
 ABOUT_WHAT_IT_WAS = (Ask.ANNOUNCE, Ask.RESUME)  # whoever asks speaks of what was before them
 
 

@@ -18,7 +18,7 @@ from portal.moderation.answers import Answer
 from portal.moderation.deciding import Ruling
 from portal.moderation.models import Kind, Step, Why
 from portal.moderation.things import Thing
-from portal.proposals import lifecycle, posted
+from portal.proposals import from_draft, lifecycle, posted
 from portal.proposals.answer_models import Modelling
 from portal.proposals.comments.models import Comment, CommentReport, Stance
 from portal.proposals.demonstration import TEXTS
@@ -105,7 +105,7 @@ def _queue(
         proposal = Proposal(
             id=UUID(int=NEWCOMERS + number, version=4), consultation_id=like.consultation_id,
             author_id=author.id, title=text["title"], body=text["body"], language="it",
-            search=lifecycle.searchable(text["title"], text["body"], "it"), theme=like.theme,
+            search=from_draft.searchable(text["title"], text["body"], "it"), theme=like.theme,
             district=like.district, state_since=at, created_at=at, demonstration=True,
         )  # fmt: skip
         session.add(proposal)

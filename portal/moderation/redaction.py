@@ -16,7 +16,7 @@ from portal.news import telling
 from portal.proposals import told
 from portal.proposals.alike import already_said
 from portal.proposals.comments.models import COMMENT
-from portal.proposals.lifecycle import searchable
+from portal.proposals.from_draft import searchable
 from portal.proposals.models import BODY, TITLE, ProposalText, TextStatus
 from portal.refusal import Problem
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from portal.accounts.models import Account
 from portal.consultations import abilities
 from portal.consultations.models import Consultation
-from portal.proposals import posted, told
+from portal.proposals import from_draft, posted, told
 from portal.proposals.alike import already_said
 from portal.proposals.families import families
 from portal.proposals.models import Proposal, Report, ReportReason, State, Support
@@ -26,19 +26,13 @@ from portal.proposals.refusals import (
     TooManyProposals,
     TooManyReports,
 )
-from portal.proposals.searching import stems
 from portal.proposals.writing.draft import Draft
 from portal.refusal import NotFound
-from portal.scenarios import store
 
 PER_DAY = 5  # proposals by one person in 24 hours
 REPORTS_PER_DAY = 20
 DAY = timedelta(days=1)
 SUPPORTABLE = frozenset({State.PUBLISHED, State.EVALUATING, State.ACCEPTED, State.MODELLED})
-WRITTEN = (  # what an author may change for a while
-    "title", "body", "search", "language", "theme", "lat", "lon", "district", "area",
-    "place_name", "indicator", "direction", "scenario",
-)  # fmt: skip
 WITHDRAWABLE = frozenset({State.PUBLISHED, State.EVALUATING})
 
 
@@ -67,7 +61,7 @@ def propose(
         return again
     if _sent_since(session, author, now - DAY) >= PER_DAY:
         raise TooManyProposals(most=PER_DAY)
-    proposal = published(consultation, author, draft, now)
+    proposal = from_draft.published(consultation, author, draft, now)
     session.add(proposal)
     already_said.index(session, proposal)
     told.author_follows(session, proposal, now=now)
@@ -210,42 +204,6 @@ def _sent_since(session: Session, author: Account, since: datetime) -> int:
         .where(Proposal.author_id == author.id, Proposal.created_at > since)
     )
     return session.exec(query).one()
-
-
-def published(consultation: Consultation, author: Account, draft: Draft, now: datetime) -> Proposal:
-    """A draft as a published proposal, not yet added."""
-    place = draft.place
-    return Proposal(
-        consultation_id=consultation.id,
-        author_id=author.id,
-        title=draft.title,
-        body=draft.body,
-        search=searchable(draft.title, draft.body),
-        language=draft.language,
-        theme=draft.theme or theme_of(consultation),
-        lat=place.lat,
-        lon=place.lon,
-        district=place.district,
-        area=place.area,
-        place_name=draft.place_name,
-        indicator=draft.indicator,
-        direction=draft.direction,
-        scenario=draft.scenario,
-        state_since=now,
-        created_at=now,
-        demonstration=author.demonstration,
-    )
-
-
-def theme_of(consultation: Consultation) -> str:
-    """The theme of a proposal that names none: its consultation's, else its family's."""
-    return consultation.theme or store().family(consultation.family).theme
-
-
-def searchable(title: str, body: str, *languages: str) -> str:
-    """What a search looks through; bounded, since folding may lengthen a text."""
-    most = Proposal.__table__.c.search.type.length  # type: ignore[attr-defined]
-    return stems.searchable(f"{title} {body}", *languages, most=most)
 
 
 def _count(session: Session, proposal: Proposal, change: int) -> int:

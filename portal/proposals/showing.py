@@ -13,7 +13,7 @@ from portal.i18n import gettext, ngettext
 from portal.proposals import labels, pages, texts
 from portal.proposals.alike import already_said
 from portal.proposals.answer_models import ProposalAnswer
-from portal.proposals.families import families
+from portal.proposals.families import families, shown
 from portal.proposals.models import LISTED, Proposal, State, TextStatus
 from portal.proposals.words import paragraphs
 from portal.scenarios import store, words
@@ -86,7 +86,7 @@ def _figure(package: str, code: str) -> str | None:
 
 def family(consultation: Consultation, proposal: Proposal) -> dict[str, Any] | None:
     """The family in words: whom it has behind it, what its members share, how they differ."""
-    found = families.of(db.session(), proposal)
+    found = shown.of(db.session(), proposal)
     if found is None:
         return None
     reader = i18n.language()

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from portal import audit, db
 from portal.accounts.models import Role
 from portal.proposals import lifecycle, personal
-from portal.proposals.families import families
+from portal.proposals.families import families, shown
 from portal.proposals.families.families import AlreadyFamily, NoFamily, TooFew
 from portal.proposals.models import Proposal, ProposalFamily
 from tests.conftest import NOON
@@ -75,7 +75,7 @@ def test_each_act_is_recorded_with_its_reason(session, three):
     _, (one, other, third), manager = three
     family = families.link(session, [one, other, third], manager, WHY, now=NOON)
     families.leave(session, third, manager, "Questa chiede un'altra cosa.", now=NOON)
-    seen = families.of(session, one)
+    seen = shown.of(session, one)
     assert [row.action for row in seen.log] == [families.LINKED, families.LEFT]
     assert [row.id for row in seen.members] == [other.id] and "theme" in seen.shared
     entries = session.exec(select(audit.AuditEntry).where(audit.AuditEntry.ref == str(family.id)))

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from portal import db
 from portal.proposals import texts
-from portal.proposals.families import families
 from portal.proposals.mapping import cells, dots
 from portal.proposals.models import Origin, Proposal, State, TextStatus
 from portal.proposals.searching import listing, stems
@@ -181,7 +180,7 @@ def test_staff_link_and_part_a_family_on_the_page(city, people, client, proposed
     parted = staff.post(f"{one}/family/removal", data={"because": "Non chiede la stessa cosa."})
     assert parted.status_code == 303 and "In una famiglia" not in client.get(LIST).text
     with city.test_request_context("/it/"):
-        assert families.of(db.session(), db.session().get(Proposal, _id(one))) is None
+        assert shown.of(db.session(), db.session().get(Proposal, _id(one))) is None
 
 
 def _id(page: str):

@@ -15,7 +15,7 @@ from portal import db
 from portal.accounts.codes import NAMES
 from portal.accounts.models import Account, Role
 from portal.consultations.models import Consultation
-from portal.proposals import lifecycle
+from portal.proposals import from_draft, lifecycle
 from portal.proposals.demonstration import families, sources, talk
 from portal.proposals.models import SHUFFLED, Proposal, ReportReason, State, Support
 from portal.proposals.writing.draft import Draft
@@ -67,7 +67,7 @@ def _proposal(
 ) -> Proposal:
     """Under the rules of the form, but at any time of the consultation's past."""
     draft = Draft.model_validate({"district": "" if "lat" in text else "city", **text})
-    proposal = lifecycle.published(consultation, author, draft, now - timedelta(days=text["days"]))
+    proposal = from_draft.published(consultation, author, draft, now - timedelta(days=text["days"]))
     proposal.id = UUID(int=chance.getrandbits(128), version=4)
     proposal.shuffle = chance.randrange(SHUFFLED)
     session.add(proposal)

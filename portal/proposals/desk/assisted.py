@@ -14,7 +14,7 @@ from portal.consultations.models import Consultation
 from portal.i18n import N_
 from portal.meetings.models import Meeting
 from portal.news import telling
-from portal.proposals import lifecycle
+from portal.proposals import from_draft, lifecycle
 from portal.proposals.alike import already_said
 from portal.proposals.comments import saying
 from portal.proposals.comments.models import Comment, Stance
@@ -147,7 +147,7 @@ def _proposal(
     consultation: Consultation, draft: Draft, meeting: Meeting | None, now: datetime
 ) -> Proposal:
     nobody = Account(created_on=now.date())  # stands in for an author and is never added
-    proposal = lifecycle.published(consultation, nobody, draft, now)
+    proposal = from_draft.published(consultation, nobody, draft, now)
     proposal.author_id, proposal.demonstration = None, consultation.demonstration
     proposal.origin = Origin.DESK if meeting is None else Origin.MEETING
     proposal.meeting_id = meeting.id if meeting else None

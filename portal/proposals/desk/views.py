@@ -17,7 +17,7 @@ from portal.forms import Form
 from portal.i18n import N_, gettext
 from portal.meetings import listing as meetings
 from portal.meetings.models import Meeting
-from portal.proposals import labels, lifecycle, pages
+from portal.proposals import from_draft, labels, lifecycle, pages
 from portal.proposals.desk import assisted
 from portal.proposals.models import Proposal
 from portal.proposals.views import bp
@@ -137,7 +137,7 @@ def _read_back(form: DeskForm, draft: Draft, consultation: Consultation) -> dict
         "draft": draft,
         "paragraphs": paragraphs(draft.body),
         "place": labels.place(draft.place.district),
-        "theme": labels.theme(draft.theme or lifecycle.theme_of(consultation)),
+        "theme": labels.theme(draft.theme or from_draft.theme_of(consultation)),
         "kept": {**kept, "key": form.key or secrets.token_urlsafe(24)},
         "demonstration": consultation.demonstration,
     }

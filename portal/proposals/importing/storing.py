@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 
 from portal import audit, i18n
 from portal.consultations.models import Consultation
-from portal.proposals import lifecycle
+from portal.proposals import from_draft
 from portal.proposals.alike import likeness
 from portal.proposals.alike.models import WordPair
 from portal.proposals.importing.source import Content, Faulty, Row, SameImport, Words
@@ -158,7 +158,7 @@ def _write(session: Session, batch: Sequence[Made]) -> None:
 def _made(
     consultation: Consultation, row: Row, themes: dict[str, str], system: str, now: datetime
 ) -> Made:
-    theme = themes.get(fold(row.theme)) or lifecycle.theme_of(consultation)
+    theme = themes.get(fold(row.theme)) or from_draft.theme_of(consultation)
     proposal = _proposal(consultation, row, theme, now)
     keys = likeness.keys(consultation.id, theme, proposal["title"])
     return Made(
@@ -180,7 +180,7 @@ def _proposal(consultation: Consultation, row: Row, theme: str, now: datetime) -
     return {
         **_columns(), "id": uuid4(), "consultation_id": consultation.id, "title": first.title,
         "body": first.body, "language": first.language, "theme": theme,
-        "search": lifecycle.searchable(first.title, first.body, first.language),
+        "search": from_draft.searchable(first.title, first.body, first.language),
         "lat": place.lat, "lon": place.lon, "district": place.district, "area": place.area,
         "place_name": row.place_name, "state": row.state, "state_reason": row.state_reason,
         "state_since": row.state_since or created, "created_at": created,

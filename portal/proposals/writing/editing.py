@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from portal.accounts.models import Account
 from portal.consultations import abilities
 from portal.consultations.models import Consultation
-from portal.proposals import lifecycle, told
+from portal.proposals import from_draft, lifecycle, told
 from portal.proposals.alike import already_said
 from portal.proposals.answer_models import ProposalAnswer
 from portal.proposals.comments.models import Comment
@@ -74,10 +74,10 @@ def edit(
     """Put new words, theme and place in the place of the old ones; the change is marked."""
     session.refresh(proposal, with_for_update=True)
     must_be_editable(session, consultation, proposal, author, now)
-    wanted = lifecycle.published(consultation, author, draft, now)
+    wanted = from_draft.published(consultation, author, draft, now)
     changed = {
         name: getattr(wanted, name)
-        for name in lifecycle.WRITTEN
+        for name in from_draft.WRITTEN
         if getattr(wanted, name) != getattr(proposal, name)
     }
     if not changed and not pictures_changed:

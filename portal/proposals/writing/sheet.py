@@ -10,7 +10,7 @@ from portal import db, forms, i18n, photos
 from portal.accounts.models import Account
 from portal.consultations.models import Consultation
 from portal.i18n import N_, gettext
-from portal.proposals import labels, lifecycle, pages, places
+from portal.proposals import from_draft, labels, lifecycle, pages, places
 from portal.proposals.alike import already_said
 from portal.proposals.alike.already_said import Asked
 from portal.proposals.models import BODY, TITLE, Proposal
@@ -118,7 +118,7 @@ class Sheet:
         """Find what may already say the same."""
         place = draft.place if draft else None
         lat, lon = (place.lat, place.lon) if place else self._point()
-        theme = self.filled.get("theme") or lifecycle.theme_of(self.consultation)
+        theme = self.filled.get("theme") or from_draft.theme_of(self.consultation)
         asked = Asked(
             self.consultation.id, theme[:40], clean(self.filled.get("title", ""))[: TITLE[1]],
             clean(self.filled.get("body", ""))[: BODY[1]], lat, lon,
@@ -185,7 +185,7 @@ class Sheet:
         return {
             "breadcrumbs_items": pages.crumbs(consultation, {"label": gettext("New proposal")}),
             "map": pages.pick_map(),
-            "theme": lifecycle.theme_of(consultation),
+            "theme": from_draft.theme_of(consultation),
             "themes": labels.theme_options(),
             "districts": labels.district_options(),
             "indicators": labels.indicator_options(consultation.family),

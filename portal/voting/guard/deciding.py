@@ -13,8 +13,9 @@ from sqlmodel import Session, col
 
 from portal.accounts.models import Account
 from portal.consultations import acts, lifecycle
+from portal.consultations.act_refusals import AlreadyDecided, OwnAct
 from portal.consultations.models import Consultation, Outcome
-from portal.consultations.two_persons import LASTS, AlreadyDecided, OwnAct
+from portal.consultations.two_persons import LASTS
 from portal.i18n import N_
 from portal.refusal import NotFound, Problem, Refusal
 from portal.voting.box import boxes

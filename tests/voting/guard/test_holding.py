@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from portal import db
-from portal.consultations.two_persons import AlreadyDecided, OwnAct
+from portal.consultations.act_refusals import AlreadyDecided, OwnAct
 from portal.refusal import Refusal
 from portal.voting import verify
 from portal.voting.box import boxes, keys
