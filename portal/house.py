@@ -161,7 +161,7 @@ def refused(error: Refusal) -> Response:
     again = g.pop("redisplay", None)
     if wants_json():
         return _as_json(error)
-    if again is None:
+    if again is None or isinstance(error, NotFound):  # gone meanwhile: no form of it is left
         return web.render("refusals/page.html", status=error.status, refusal=error)
     page, fragment, context = again
     return web.render(

@@ -55,12 +55,16 @@ class Ruling:
 
 
 def locked(session: Session, case_id: UUID) -> ModerationCase:
-    """A case that nobody else decides at the same moment."""
-    case = session.get(ModerationCase, case_id)
+    """A case that nobody else decides at the same moment.
+
+    Its post is locked before it: an author who takes the post back, or someone who reports it,
+    comes to the case through the post too, and nobody waits for one who waits.
+    """
+    case = session.get(ModerationCase, case_id, populate_existing=True)
     if case is None:
         raise NotFound
-    session.flush()
-    session.refresh(case, with_for_update=True)
+    things.of_case(session, case, lock=True)
+    things.refresh(session, case)
     return case
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import InvalidRequestError
 from sqlmodel import Session
 
 from portal.moderation.models import Kind, ModerationCase
@@ -76,8 +77,16 @@ def find(session: Session, kind: Kind, thing_id: UUID, *, lock: bool = False) ->
     thing = Thing(proposal, comment)
     if lock:
         session.flush()
-        session.refresh(thing.post, with_for_update=True)
+        refresh(session, thing.post)
     return thing
+
+
+def refresh(session: Session, row: Proposal | Comment | ModerationCase) -> None:
+    """Lock a row and read it anew. Raises NotFound where its author just took it back."""
+    try:
+        session.refresh(row, with_for_update=True)
+    except InvalidRequestError:
+        raise NotFound from None
 
 
 def of_case(session: Session, case: ModerationCase, *, lock: bool = False) -> Thing:

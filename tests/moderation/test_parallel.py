@@ -1,12 +1,16 @@
 """Many equal decisions at the same moment decide once, on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import sqlalchemy as sa
+from sqlmodel import select
 
 from portal import db
 from portal.moderation.models import ModerationCase, ModerationDecision
-from tests.factories import make_consultation, make_proposal
+from portal.proposals import unseen
+from portal.proposals.models import Proposal, State
+from tests.factories import make_account, make_consultation, make_proposal
 from tests.moderation.conftest import make_case
 
 CROWD = 64
@@ -52,3 +56,34 @@ def test_reports_of_many_at_once_open_one_case(any_app):
     with any_app.app_context():
         [found] = db.session().execute(sa.select(ModerationCase)).scalars()
         assert found.reports == 16
+
+
+def _until_somebody_waits(session) -> None:
+    """PostgreSQL says who waits for a row; on SQLite whoever writes waits from the start."""
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    for _ in range(1000):
+        if session.execute(waiting).scalar_one():
+            return
+        Event().wait(0.02)
+    raise AssertionError("nobody waits")
+
+
+def test_a_manager_waits_for_an_author_who_takes_the_post_back_and_neither_is_turned_away(any_app):
+    with any_app.test_request_context("/it/"), db.transaction() as session:
+        author = make_account(session)
+        proposal = make_proposal(session, author_id=author.id, state=State.WAITING)
+        case, ident = make_case(session, proposal).id, proposal.id
+    address = f"/it/manage/moderation/cases/{case}/decision"
+    token = _token(any_app, "community_manager", 1)
+    sent = {"decision": "hide", "rule": "spam"}
+    with ThreadPoolExecutor(1) as other:
+        with any_app.test_request_context("/it/"), db.transaction() as session:
+            session.exec(select(Proposal.id).where(Proposal.id == ident).with_for_update()).one()
+            answer = other.submit(_post, any_app, token, address, sent)
+            _until_somebody_waits(session)
+            unseen.take_back(session, ident, author)
+        assert answer.result() == 404
+    with any_app.app_context():
+        assert db.session().exec(select(ModerationCase)).all() == []
