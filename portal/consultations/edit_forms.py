@@ -11,7 +11,7 @@ from pydantic import Field, create_model
 from portal.consultations import abilities, hours, paths, translating, words
 from portal.consultations.models import Consultation, ConsultationOption, Rule
 from portal.consultations.readiness import TEXTS
-from portal.consultations.translating import OPTION, Status
+from portal.consultations.translating import OPTION
 from portal.forms import Form, Invalid, read
 from portal.i18n import N_
 from portal.refusal import Problem
@@ -95,35 +95,11 @@ def texts(
     form = read(_texts_model(tuple(every), pair))
     sent = {f"{name}.{language}": _lines(getattr(form, f"{name}.{language}"))
             for name in every for language in pair}  # fmt: skip
-    return form, sent, _statuses(consultation, every, form, sent, original, to)
+    return form, sent, translating.after(consultation, every, form, sent, (original, to))
 
 
 def _lines(text: str) -> str:
     return text.replace("\r\n", "\n")
-
-
-def _statuses(
-    consultation: Consultation,
-    every: Mapping[str, Mapping[str, Any]],
-    form: EditForm,
-    sent: Mapping[str, str],
-    original: str,
-    to: str | None,
-) -> dict[str, Any]:
-    """A translation that was written now, or said to fit still, is marked over today's original."""
-    statuses: dict[str, Any] = {**consultation.statuses, "original": original}
-    for name, kept in every.items() if to else ():
-        now = translating.version(consultation, name, kept, str(to), original)
-        machine = bool(getattr(form, f"machine.{name}"))
-        written = sent[f"{name}.{to}"] != now.words
-        if not sent[f"{name}.{to}"]:
-            continue
-        other = machine != (now.status is Status.MACHINE)
-        if written or other or getattr(form, f"fits.{name}"):
-            status = Status.MACHINE if machine else Status.HUMAN
-            over = sent[f"{name}.{original}"]
-            statuses = translating.marked(statuses, name, str(to), status, over)
-    return statuses
 
 
 def dates() -> tuple[EditForm, dict[str, Any]]:

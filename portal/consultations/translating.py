@@ -1,10 +1,10 @@
-"""A consultation's texts in their languages: which is the original, who translated, what is old."""
+"""Texts in their languages: which is the original, who translated, what is old."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 from portal.consultations.models import Consultation, ConsultationOption
 from portal.consultations.readiness import TEXTS
@@ -20,6 +20,12 @@ class Status(Enum):
     MACHINE = "machine"
 
 
+class Translated(Protocol):
+    """What has texts by language, and keeps how each came to be."""
+
+    statuses: dict[str, Any]
+
+
 @dataclass(frozen=True)
 class Version:
     """One text in one language; `stale` where the original changed since it was translated."""
@@ -29,9 +35,9 @@ class Version:
     stale: bool = False
 
 
-def original_language(consultation: Consultation, languages: Sequence[str]) -> str:
+def original_language(thing: Translated, languages: Sequence[str]) -> str:
     """The language the texts are written in first."""
-    kept = consultation.statuses.get("original")
+    kept = thing.statuses.get("original")
     return str(kept) if kept in languages else languages[0]
 
 
@@ -46,13 +52,13 @@ def all_texts(
 
 
 def version(
-    consultation: Consultation, name: str, words: Mapping[str, Any], language: str, original: str
+    thing: Translated, name: str, words: Mapping[str, Any], language: str, original: str
 ) -> Version:
     """How a text stands in one language."""
     said = str(words.get(language) or "")
     if language == original:
         return Version(said, Status.ORIGINAL)
-    kept = dict(consultation.statuses.get("texts", {}).get(name, {}).get(language, {}))
+    kept = dict(thing.statuses.get("texts", {}).get(name, {}).get(language, {}))
     status = Status.MACHINE if kept.get("status") == "machine" else Status.HUMAN
     over = kept.get("over")
     stale = bool(said and over and over != digest(str(words.get(original) or "")))
@@ -65,11 +71,17 @@ def completeness(
     languages: Sequence[str],
 ) -> list[dict[str, Any]]:
     """For each language how many texts there are of how many, read by nobody, or grown old."""
-    original = original_language(consultation, languages)
-    texts = all_texts(consultation, options)
+    return counted(consultation, all_texts(consultation, options), languages)
+
+
+def counted(
+    thing: Translated, texts: Mapping[str, Mapping[str, Any]], languages: Sequence[str]
+) -> list[dict[str, Any]]:
+    """The same of anything that has texts in languages."""
+    original = original_language(thing, languages)
     found = []
     for language in languages:
-        versions = [version(consultation, n, w, language, original) for n, w in texts.items()]
+        versions = [version(thing, n, w, language, original) for n, w in texts.items()]
         there = [one for one in versions if one.words.strip()]
         found.append({
             "language": language,
@@ -93,6 +105,33 @@ def marked(
     texts = {key: dict(value) for key, value in statuses.get("texts", {}).items()}
     texts.setdefault(name, {})[language] = {"status": status.value, "over": digest(over)}
     return {**statuses, "texts": texts}
+
+
+def after(
+    thing: Translated,
+    texts: Mapping[str, Mapping[str, Any]],
+    form: Any,
+    sent: Mapping[str, str],
+    pair: tuple[str, str | None],
+) -> dict[str, Any]:
+    """The statuses after a form was sent for the original and one other language.
+
+    A translation that was written now, or said to fit still, is marked over today's original.
+    """
+    original, to = pair
+    statuses: dict[str, Any] = {**thing.statuses, "original": original}
+    for name, kept in texts.items() if to else ():
+        now = version(thing, name, kept, str(to), original)
+        machine = bool(getattr(form, f"machine.{name}"))
+        written = sent[f"{name}.{to}"] != now.words
+        if not sent[f"{name}.{to}"]:
+            continue
+        other = machine != (now.status is Status.MACHINE)
+        if written or other or getattr(form, f"fits.{name}"):
+            status = Status.MACHINE if machine else Status.HUMAN
+            over = sent[f"{name}.{original}"]
+            statuses = marked(statuses, name, str(to), status, over)
+    return statuses
 
 
 def all_marked(

@@ -6,8 +6,11 @@ from uuid import UUID
 from flask import Response, jsonify, url_for
 
 from portal import db, i18n, web
+from portal.accounts.access import current_account
+from portal.news import telling
 from portal.observations import labels
 from portal.observations.campaigns import asking, campaigns, pages, twins
+from portal.observations.campaigns import telling as campaign_news
 from portal.observations.models import Campaign, Stage
 
 bp = web.room("observations", __name__)
@@ -36,7 +39,15 @@ def index() -> Response:
         crumbs=labels.crumbs(),
         open=[_card(one, numbers) for one in found if one.stage(web.now()) is Stage.OPEN],
         others=[_card(one, numbers) for one in found if one.stage(web.now()) is not Stage.OPEN],
+        follow=campaign_news.button(_follows()),
         demonstration=any(one.demonstration for one in found),
+    )
+
+
+def _follows() -> bool:
+    account = current_account()
+    return account is not None and telling.follows(
+        db.session(), account.id, campaign_news.KIND, campaign_news.NEW
     )
 
 

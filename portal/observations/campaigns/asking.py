@@ -8,10 +8,9 @@ from flask import url_for
 
 from portal import algorithms, i18n, maps, palette
 from portal.i18n import N_, _
-from portal.observations import intake
 from portal.observations.campaigns.need import VERSION, Need, needs
 from portal.observations.counts import Coverage
-from portal.observations.models import Campaign
+from portal.observations.models import Campaign, Stage
 from portal.observations.where import coarse
 from portal.observations.where.coarse import Place
 from portal.scenarios import store
@@ -60,7 +59,7 @@ def _measured(places: dict[Place, int], found: Geography) -> Counter[str]:
 def page(campaign: Campaign, covered: Coverage, now: datetime) -> dict[str, Any]:
     """What the campaign's page shows of it; nothing once nobody can measure any more."""
     found = geography()
-    if found is None or not intake.open_now(campaign, now):
+    if found is None or campaign.stage(now) is not Stage.OPEN:
         return {"asked": None}
     listed = of_campaign(campaign, covered)
     return {

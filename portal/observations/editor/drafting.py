@@ -44,6 +44,7 @@ def begin(
         property_name={}, procedure={}, observed_property="", unit="", unit_shown="",
         minimum=0, maximum=100, opens_at=opens_at,
         closes_at=opens_at + timedelta(weeks=WEEKS), draft=True, demonstration=demonstration,
+        statuses={"original": language},
     )  # fmt: skip
     return _add(session, draft, actor, now)
 

@@ -88,9 +88,12 @@ def free(campaign: Campaign, now: datetime) -> frozenset[str]:
 
 
 def save(
-    session: Session, campaign: Campaign, section: str, sent: Mapping[str, Any], edit: Edit
-) -> bool:
+    session: Session, campaign: Campaign, section: str, sent: Mapping[str, Any], edit: Edit,
+    statuses: Mapping[str, Any] | None = None,
+) -> bool:  # fmt: skip
     """Keep a section's values; False where nothing differs. The campaign must be held.
+
+    `statuses` says how the texts came to be.
 
     Raises Frozen, PromiseKept, ChangedMeanwhile, BadValues, and NoReason for what is public.
     """
@@ -101,8 +104,11 @@ def save(
         for path, value in merged.items()
         if not _alike(present.get(path), value)
     }
-    if not changed:
+    marks = statuses is not None and dict(statuses) != campaign.statuses
+    if not changed and not marks:
         return False
+    if statuses is not None:
+        campaign.statuses = dict(statuses)
     _may_change(campaign, changed, edit.now)
     reason = "" if campaign.draft else check_reason(edit.reason)
     _write(session, campaign, {path: after for path, (_before, after) in changed.items()})

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from flask import current_app, request
 from pydantic import BeforeValidator, Field, create_model
 
-from portal.consultations import hours
+from portal.consultations import hours, translating
 from portal.forms import Form, Invalid, read
 from portal.i18n import N_
 from portal.observations.editor.flat import TEXTS
@@ -89,9 +89,11 @@ class ReasonForm(Form):
 Sent = tuple[EditForm, dict[str, Any]]
 
 
-def languages() -> tuple[str, str]:
-    """The language the texts begin with, and the one that stands beside it (or nothing)."""
-    first, *others = current_app.config["LANGUAGES"]
+def languages(campaign: Campaign) -> tuple[str, str]:
+    """The language the texts are written in first, and the one beside it (or nothing)."""
+    known = current_app.config["LANGUAGES"]
+    first = translating.original_language(campaign, known)
+    others = [one for one in known if one != first]
     asked = request.values.get("to", "")
     return first, asked if asked in others else (others[0] if others else "")
 
@@ -103,12 +105,13 @@ def _texts_model(pair: tuple[str, ...]) -> type[EditForm]:
         for name in TEXTS
         for language in pair
     }
+    fields |= {f"{mark}.{name}": (str, "") for name in TEXTS for mark in ("machine", "fits")}
     return create_model("TextsForm", __base__=EditForm, **fields)
 
 
 def texts(campaign: Campaign) -> Sent:
     """The texts in two languages."""
-    pair = tuple(filter(None, languages()))
+    pair = tuple(filter(None, languages(campaign)))
     form = read(_texts_model(pair))
     names = [f"{name}.{language}" for name in TEXTS for language in pair]
     return form, {name: getattr(form, name).replace("\r\n", "\n") for name in names}
@@ -193,6 +196,13 @@ def rules(campaign: Campaign) -> Sent:
     """Scenarios, photos, the city's desk."""
     form = read(RulesForm)
     return form, {name: getattr(form, name) for name in ("family", "photos", "service_code")}
+
+
+def statuses(campaign: Campaign, form: Any, sent: dict[str, Any]) -> dict[str, Any]:
+    """How the texts came to be, after these were sent."""
+    first, to = languages(campaign)
+    texts = {name: getattr(campaign, name) for name in TEXTS}
+    return translating.after(campaign, texts, form, sent, (first, to or None))
 
 
 READ: dict[str, Callable[[Campaign], Sent]] = {

@@ -6,6 +6,7 @@ from typing import Any
 from flask import current_app, url_for
 from sqlmodel import Session
 
+from portal.consultations import translating
 from portal.i18n import N_, NATIVE_NAMES, gettext
 from portal.observations.editor import readiness
 from portal.observations.editor.flat import SECTIONS, TEXTS
@@ -57,7 +58,7 @@ def lines(campaign: Campaign, found: list[Problem]) -> list[dict[str, str]]:
 def _line(campaign: Campaign, problem: Problem) -> dict[str, Any]:
     section, gaps = section_of(problem.field), dict(problem.gaps)
     name, _, language = problem.field.partition(".")
-    first = current_app.config["LANGUAGES"][0]
+    first = translating.original_language(campaign, current_app.config["LANGUAGES"])
     query: dict[str, Any] = {"to": language} if name in TEXTS and language != first else {}
     if "language" in gaps:
         gaps["language"] = NATIVE_NAMES.get(gaps["language"], gaps["language"])
@@ -71,15 +72,12 @@ def _line(campaign: Campaign, problem: Problem) -> dict[str, Any]:
 
 
 def completeness(campaign: Campaign) -> list[dict[str, Any]]:
-    """How many of a campaign's texts there are in each language."""
-    texts = [getattr(campaign, name) for name in TEXTS]
-    texts += [one.get("name") or {} for one in campaign.categories]
-    return [
-        {
-            "language": language,
-            "name": NATIVE_NAMES.get(language, language),
-            "there": sum(bool(str(words.get(language) or "").strip()) for words in texts),
-            "of": len(texts),
-        }
-        for language in current_app.config["LANGUAGES"]
-    ]
+    """How many of a campaign's texts there are in each language, by machine, or grown old."""
+    texts = {name: getattr(campaign, name) for name in TEXTS}
+    texts |= {f"category:{one['code']}": one.get("name") or {} for one in campaign.categories}
+    found = translating.counted(campaign, texts, current_app.config["LANGUAGES"])
+    for one in found:
+        one["name"] = NATIVE_NAMES.get(one["language"], one["language"])
+        one["url"] = url_for("observations.edit_section", slug=campaign.slug, section="texts",
+                             to=one["language"])  # fmt: skip
+    return found

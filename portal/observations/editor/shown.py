@@ -9,9 +9,10 @@ from flask import current_app, url_for
 from sqlmodel import Session
 
 from portal import db, i18n
-from portal.consultations import hours
+from portal.consultations import hours, translating
 from portal.i18n import N_, NATIVE_NAMES, gettext, ngettext
 from portal.observations import labels
+from portal.observations.campaigns import pages
 from portal.observations.editor import editing, forms, missing
 from portal.observations.editor.flat import SECTIONS, TEXTS, flat
 from portal.observations.editor.readiness import MOST_CATEGORIES
@@ -98,6 +99,14 @@ def _head(campaign: Campaign, now: datetime) -> dict[str, Any]:
     }
 
 
+def preview(campaign: Campaign) -> dict[str, Any]:
+    """The page everybody will see on the day the campaign opens; its need is drawn only then."""
+    page = pages.campaign(campaign, campaign.opens_at)
+    if page["asked"]:
+        page["asked"] = {**page["asked"], "map": None}
+    return page
+
+
 def sections(campaign: Campaign, lines: list[dict[str, str]]) -> list[dict[str, Any]]:
     """Every section with how much it lacks."""
     found = []
@@ -115,7 +124,7 @@ def section(campaign: Campaign, key: str, now: datetime) -> dict[str, Any]:
     lines = missing.lines(campaign, missing.of(db.session(), campaign, now))
     lines = lines if campaign.draft else []
     free = editing.free(campaign, now)
-    first, to = forms.languages()
+    first, to = forms.languages(campaign)
     return {
         **_head(campaign, now),
         "section": key,
@@ -138,8 +147,7 @@ def section(campaign: Campaign, key: str, now: datetime) -> dict[str, Any]:
 def _choices(campaign: Campaign, key: str, free: bool) -> dict[str, Any]:
     if key == "texts":
         long = {"title": 0, "property_name": 0, "purpose": 4, "instructions": 7, "procedure": 3}
-        return {"texts": [{"name": name, "long": long[name], "most": forms.LENGTHS[name]}
-                          for name in TEXTS]}  # fmt: skip
+        return {"texts": [_text(campaign, name, long[name]) for name in TEXTS]}
     if key == "measure":
         rows = len(campaign.categories) + (SPARE if free else 0)
         return {
@@ -154,6 +162,19 @@ def _choices(campaign: Campaign, key: str, free: bool) -> dict[str, Any]:
         return {"zone": hours.zone_name()}
     return {"families": families(), "photo_rules": _options({k: gettext(v) for k, v in
             PHOTOS.items()}), "desk": bool(current_app.config["OPEN311_URL"])}  # fmt: skip
+
+
+def _text(campaign: Campaign, name: str, long: int) -> dict[str, Any]:
+    """One text with how its translation stands."""
+    first, to = forms.languages(campaign)
+    now = translating.version(campaign, name, getattr(campaign, name), to, first)
+    return {
+        "name": name,
+        "long": long,
+        "most": forms.LENGTHS[name],
+        "machine": bool(now.words and now.status is translating.Status.MACHINE),
+        "stale": now.stale,
+    }
 
 
 def _kind(kind: PlaceKind) -> dict[str, str]:

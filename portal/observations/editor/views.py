@@ -11,6 +11,7 @@ from portal.accounts.models import Account
 from portal.consultations import hours
 from portal.forms import Invalid, read
 from portal.i18n import gettext
+from portal.observations import labels
 from portal.observations.editor import acts, drafting, editing, forms, missing, shown
 from portal.observations.editor.flat import SECTIONS
 from portal.observations.models import Campaign
@@ -82,6 +83,21 @@ def edit_work(slug: str, account: Account) -> Response:
     return web.render("observations/editor/work.html", **shown.work(_find(slug), web.now()))
 
 
+@bp.get(f"{HERE}/preview")
+@requires("manage")
+def edit_preview(slug: str, account: Account) -> Response:
+    """The page as citizens will see it on the day it opens; only staff see it before."""
+    campaign = _find(slug)
+    if not campaign.draft:
+        return web.see_other(url_for(".show", slug=slug))
+    return web.render(
+        "observations/editor/preview.html",
+        back=url_for(".edit_work", slug=slug),
+        crumbs=labels.crumbs({"label": i18n.text(campaign.title) or slug}),
+        **shown.preview(campaign),
+    )
+
+
 @bp.get(f"{HERE}/edit/<section>")
 @requires("manage")
 def edit_section(slug: str, section: str, account: Account) -> Response:
@@ -102,16 +118,17 @@ def edit_save(slug: str, section: str, account: Account) -> Response:
     web.redisplay("observations/editor/edit.html", **_page(slug, section))
     campaign = _find(slug)
     form, sent = forms.READ[section](campaign)
+    marks = forms.statuses(campaign, form, sent) if section == "texts" else None
     edit = editing.Edit(form.revision, account.id, web.now(), form.reason)
     with db.transaction() as session:
         campaign = editing.hold(session, slug)
-        changed = editing.save(session, campaign, section, sent, edit)
+        changed = editing.save(session, campaign, section, sent, edit, marks)
         slug, draft = campaign.slug, campaign.draft
     flash(gettext("Saved.") if changed else gettext("Nothing was different, so nothing changed."),
           "success")  # fmt: skip
     onward = list(SECTIONS)[list(SECTIONS).index(section) + 1 :]
     if "stay" in request.form:
-        query: dict[str, Any] = {"to": forms.languages()[1]} if section == "texts" else {}
+        query: dict[str, Any] = {"to": forms.languages(campaign)[1]} if section == "texts" else {}
         return web.see_other(url_for(".edit_section", slug=slug, section=section, **query))
     if draft and onward:
         return web.see_other(url_for(".edit_section", slug=slug, section=onward[0]))

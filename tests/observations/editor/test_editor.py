@@ -259,3 +259,35 @@ def test_others_do_not_edit(people, running, role):
         people(role).post(f"{DESK}/{running}/close", data={"reason": "perché sì"}).status_code
         == 403
     )
+
+
+def test_the_desk_says_how_each_language_stands(app, manager):
+    page = drafted(manager, "Water in the street")  # written in English first
+    desk = manager.get(page).text
+    assert "original" in desk and "missing" in desk
+    marked = {**TEXTS, "machine.title": "1"}
+    assert saved(manager, page, "texts", 0, **marked, stay="1").status_code == 303
+    assert "1 by machine, read by nobody" in manager.get(page).text
+    changed = {**TEXTS, "purpose.en": "Something else", "machine.title": "1"}
+    assert saved(manager, page, "texts", 1, **changed).status_code == 303
+    texts = manager.get(f"{page}/edit/texts").text
+    assert "1 changed since translated" in texts
+    assert 'name="machine.title" value="1" checked' in texts
+    assert saved(manager, page, "texts", 2, **changed, **{"fits.purpose": "1"}).status_code == 303
+    assert "changed since translated" not in manager.get(page).text
+
+
+def test_staff_see_a_draft_as_citizens_will_and_nobody_else_does(people, client, manager):
+    page = completed(manager)
+    seen = manager.get(f"{page}/preview")
+    assert seen.status_code == 200
+    assert (
+        "Preview" in seen.text and "title en" in seen.text and "Where people measured" in seen.text
+    )
+    assert "Where measurements are needed" in seen.text
+    assert people().get(f"{page}/preview").status_code == 403
+    assert client.get("/en/observations/acqua-in-strada").status_code == 404
+    begun = drafted(manager, "Only begun")
+    assert manager.get(f"{begun}/preview").status_code == 200
+    assert manager.post(f"{page}/publish").status_code == 303
+    assert manager.get(f"{page}/preview").location.endswith("/observations/acqua-in-strada")
