@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 
 import pytest
 from click.testing import CliRunner
@@ -29,7 +30,34 @@ COMMANDS = [
 ]
 
 
-def portal(*arguments, **environment):
+FROM_A_TEST = {"FLASK_SKIP_DOTENV": "1", "FLASK_RUN_FROM_CLI": ""}  # Flask would set these for good
+
+
+@dataclass
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def portal(monkeypatch, capfd):
+    """The command in this process, from its entry to its end: starting Python is what takes time."""
+
+    def run(*arguments, **environment):
+        for name, value in (environment | FROM_A_TEST).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["portal", *arguments])
+        monkeypatch.chdir(ROOT)
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return Done(ended.value.code or 0, *capfd.readouterr())
+
+    return run
+
+
+def from_a_shell(*arguments, **environment):
     command = [sys.executable, "-c", "from portal.cli import main; main()", *arguments]
     return subprocess.run(
         command,
@@ -49,7 +77,7 @@ def test_every_command_explains_itself(tmp_path, monkeypatch, command):
 
 
 def test_an_unknown_command_is_wrong_usage(tmp_path):
-    assert portal("fly", PORTAL_DATA=str(tmp_path)).returncode == 2
+    assert from_a_shell("fly", PORTAL_DATA=str(tmp_path)).returncode == 2
 
 
 @pytest.mark.parametrize(
@@ -63,7 +91,7 @@ def test_an_unknown_command_is_wrong_usage(tmp_path):
     ],
     ids=" ".join,
 )
-def test_a_portal_without_tables_asks_for_them(tmp_path, command):
+def test_a_portal_without_tables_asks_for_them(portal, tmp_path, command):
     done = portal(*command, PORTAL_DATA=str(tmp_path / "new"))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
@@ -71,7 +99,7 @@ def test_a_portal_without_tables_asks_for_them(tmp_path, command):
     )
 
 
-def test_a_database_nobody_answers_for_is_named(tmp_path):
+def test_a_database_nobody_answers_for_is_named(portal, tmp_path):
     address = "postgresql://u:very-secret@127.0.0.1:1/x"
     done = portal("migrate", PORTAL_DATA=str(tmp_path), PORTAL_DATABASE_URL=address)
     assert done.returncode == 1
@@ -79,7 +107,7 @@ def test_a_database_nobody_answers_for_is_named(tmp_path):
     assert "very-secret" not in done.stderr and "Traceback" not in done.stderr
 
 
-def test_an_unknown_revision_is_wrong_usage(tmp_path):
+def test_an_unknown_revision_is_wrong_usage(portal, tmp_path):
     done = portal("migrate", "--to", "nowhere", PORTAL_DATA=str(tmp_path))
     assert done.returncode == 2
     assert "there is no revision 'nowhere'" in done.stderr
@@ -87,12 +115,12 @@ def test_an_unknown_revision_is_wrong_usage(tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("")
-    done = portal("scenarios", "list", PORTAL_DATA=str(tmp_path / "file" / "data"))
+    done = from_a_shell("scenarios", "list", PORTAL_DATA=str(tmp_path / "file" / "data"))
     assert done.returncode == 1
     assert done.stderr.startswith("PORTAL_DATA: ") and "Traceback" not in done.stderr
 
 
-def test_commands_speak_the_language_of_their_help(tmp_path):
+def test_commands_speak_the_language_of_their_help(portal, tmp_path):
     data = str(tmp_path)
     assert portal("migrate", PORTAL_DATA=data).returncode == 0
     done = portal("votes", "count", "trees", PORTAL_DATA=data, PORTAL_LANGUAGES="it, en")
@@ -100,14 +128,14 @@ def test_commands_speak_the_language_of_their_help(tmp_path):
     assert done.stderr.startswith("There is no consultation at this address")
 
 
-def test_a_backup_of_nothing_is_refused_and_leaves_nothing(tmp_path):
+def test_a_backup_of_nothing_is_refused_and_leaves_nothing(portal, tmp_path):
     done = portal("backup", str(tmp_path / "copy"), PORTAL_DATA=str(tmp_path / "new"))
     assert done.returncode == 1
     assert "holds no portal" in done.stderr
     assert not (tmp_path / "copy").exists()
 
 
-def test_a_restore_says_which_folder_must_be_empty(tmp_path):
+def test_a_restore_says_which_folder_must_be_empty(portal, tmp_path):
     data = str(tmp_path / "data")
     assert portal("migrate", PORTAL_DATA=data).returncode == 0
     assert portal("backup", str(tmp_path / "copy"), PORTAL_DATA=data).returncode == 0
@@ -116,12 +144,12 @@ def test_a_restore_says_which_folder_must_be_empty(tmp_path):
     assert "let PORTAL_DATA name an empty or new folder" in done.stderr
 
 
-def test_what_the_portal_keeps_is_for_its_owner_only(tmp_path):
+def test_what_the_portal_keeps_is_for_its_owner_only(portal, tmp_path):
     assert portal("migrate", PORTAL_DATA=str(tmp_path / "data")).returncode == 0
     assert (tmp_path / "data").stat().st_mode & 0o077 == 0
 
 
-def test_every_problem_of_a_package_is_told_at_once(tmp_path):
+def test_every_problem_of_a_package_is_told_at_once(portal, tmp_path):
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / "datapackage.json").write_text('{"name": "Bad Name", "resources": []}')
     done = portal("scenarios", "check", str(tmp_path / "bad"), PORTAL_DATA=str(tmp_path / "data"))
@@ -130,10 +158,10 @@ def test_every_problem_of_a_package_is_told_at_once(tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_a_role_is_offered_from_the_command_line(tmp_path):
+def test_a_role_is_offered_from_the_command_line(portal, tmp_path):
     data = str(tmp_path)
     assert portal("migrate", PORTAL_DATA=data).returncode == 0
-    done = portal(
+    done = from_a_shell(
         "accounts", "invite", "Ada@Example.org", "--role", "administrator", PORTAL_DATA=data
     )
     assert done.returncode == 0, done.stderr
