@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, jsonify, url_for
+from flask import Response, jsonify, request, url_for
 
 from portal import db, i18n, web
 from portal.accounts.access import current_account
@@ -59,9 +59,12 @@ def _card(campaign: Campaign, numbers: dict[UUID, int]) -> dict[str, Any]:
 @web.public
 def show(slug: str) -> Response:
     """One campaign: what it is for, where it was measured, how the checks went."""
-    campaign = find(slug)
+    campaign, account = find(slug), current_account()
+    near = request.args.get("near", (account and account.district) or "")[:60]
     return web.render(
-        "observations/show.html", crumbs=crumbs(campaign), **pages.campaign(campaign, web.now())
+        "observations/show.html",
+        crumbs=crumbs(campaign),
+        **pages.campaign(campaign, web.now(), near),
     )
 
 
@@ -91,7 +94,7 @@ def cells_json(slug: str) -> Response:
 @web.twin(bp, f"{HERE}/need.json")
 @web.public
 def need_json(slug: str) -> Response:
-    """How much each area lacks: 0 enough, 1 some, 2 much; for the map."""
+    """How much each area lacks: 0 enough to 4 nothing at all; for the map."""
     campaign = find(slug)
     covered = campaigns.coverage(db.session(), campaign)
     return jsonify({one.code: one.level for one in asking.of_campaign(campaign, covered)})

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
+import h3
 from flask import url_for
 
 from portal import algorithms, i18n, maps, palette
@@ -14,12 +15,18 @@ from portal.observations.models import Campaign, Stage
 from portal.observations.where import coarse
 from portal.observations.where.coarse import Place
 from portal.scenarios import store
-from portal.scenarios.geography import Geography
+from portal.scenarios.geography import Area, Geography
 from portal.scenarios.mapping import shapes_url
 
 LISTED = 6
 FINE = 8  # cells too large for one area say nothing about it
-LEVELS = (N_("enough"), N_("some missing"), N_("much missing"))
+LEVELS = (
+    N_("enough"),
+    N_("some missing"),
+    N_("much missing"),
+    N_("nothing public yet"),
+    N_("nothing public yet, and many people live there"),
+)
 
 
 def geography() -> Geography | None:
@@ -56,15 +63,29 @@ def _measured(places: dict[Place, int], found: Geography) -> Counter[str]:
     return counted
 
 
-def page(campaign: Campaign, covered: Coverage, now: datetime) -> dict[str, Any]:
-    """What the campaign's page shows of it; nothing once nobody can measure any more."""
+def page(campaign: Campaign, covered: Coverage, now: datetime, near: str = "") -> dict[str, Any]:
+    """What the campaign's page shows of it; nothing once nobody can measure any more.
+
+    `near` is the area somebody is in: what lacks measurements within reach of it goes first.
+    """
     found = geography()
     if found is None or campaign.stage(now) is not Stage.OPEN:
         return {"asked": None}
     listed = of_campaign(campaign, covered)
+    away = _distances(found, near)
+    rows = [one for one in listed if one.level]
+    if away:
+        rows.sort(key=lambda one: (away[one.code], one.code))
     return {
         "asked": {
-            "rows": [_row(campaign, found, one) for one in listed[:LISTED] if one.level],
+            "rows": [_row(campaign, found, one, away.get(one.code)) for one in rows[:LISTED]],
+            "near": near if near in found.areas else "",
+            "near_name": _name(found, near) if away else None,
+            "areas": [
+                {"value": code, "label": found.name(code)}
+                for code in sorted((one.code for one in listed), key=found.name)
+            ],
+            "begins": not any(one.measured for one in listed),
             "table": [_cells(found, one) for one in listed],
             "map": _map(campaign, found),
             "classes": classes(),
@@ -73,14 +94,44 @@ def page(campaign: Campaign, covered: Coverage, now: datetime) -> dict[str, Any]
     }
 
 
-def _row(campaign: Campaign, found: Geography, one: Need) -> dict[str, str]:
+def _distances(found: Geography, near: str) -> dict[str, float]:
+    """How far every area is from this one, in kilometres between their middles."""
+    chosen = _area(found, near)
+    if chosen is None:
+        return {}
+    here = _middle(chosen)
+    return {
+        code: h3.great_circle_distance(here, _middle(area), unit="km")
+        for code, area in found.areas.items()
+    }
+
+
+def _area(found: Geography, code: str) -> Area | None:
+    districts = store().districts()
+    return found.areas.get(code) or (districts.areas.get(code) if districts else None)
+
+
+def _name(found: Geography, code: str) -> str:
+    area = _area(found, code)
+    return area.name if area else code
+
+
+def _middle(area: Area) -> tuple[float, float]:
+    lon, lat = area.centroid
+    return lat, lon
+
+
+def _row(
+    campaign: Campaign, found: Geography, one: Need, away: float | None
+) -> dict[str, str | None]:
     """An area of the list, with the way to the form that starts there."""
     return {
+        "away": None if not away else i18n.number(away, 1),
         "code": one.code,
         "name": found.name(one.code),
         "words": _(LEVELS[one.level]),
         "residents": i18n.number(one.residents),
-        "measured": i18n.number(one.measured),
+        "measured": i18n.number(one.measured) if one.measured else None,
         "url": url_for("observations.new", slug=campaign.slug, area=one.code),
     }
 
@@ -91,8 +142,8 @@ def _cells(found: Geography, one: Need) -> list[str]:
 
 
 def classes() -> list[dict[str, Any]]:
-    """The map's three classes."""
-    colours = palette.sequential(3)
+    """The map's classes."""
+    colours = palette.sequential(len(LEVELS))
     return [
         {"low": level, "high": level + 1, "colour": colours[level], "label": _(words)}
         for level, words in enumerate(LEVELS)
@@ -130,7 +181,8 @@ def enter() -> None:
             N_(
                 "Compares the measurements an area has in public with those it would have if all "
                 "were spread like residents, and at least five. What is missing, times the people "
-                "who live there, orders the list."
+                "who live there, orders the list; who names an area sees those near it first. Of "
+                "the areas with nothing public yet it marks those where most people live."
             ),
             N_("Residents by area, and the published counts of the campaign; nothing else."),
             N_("Only which areas a campaign's page asks for first. It judges no measurement."),

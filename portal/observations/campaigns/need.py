@@ -1,9 +1,9 @@
 """Where measurements are needed: a formula from residents and from what is already public."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 LEAST = 5.0  # measurements an area is wanted to have, however few people live there
 MUCH, SOME = 0.75, 0.25  # of what is wanted that is missing
 
@@ -16,6 +16,7 @@ class Need:
     residents: int
     measured: int
     wanted: float
+    many: bool = False  # of the areas with nothing public, one of those where most people live
 
     @property
     def lack(self) -> float:
@@ -24,7 +25,12 @@ class Need:
 
     @property
     def level(self) -> int:
-        """2 much is missing, 1 some, 0 enough."""
+        """0 enough, 1 some is missing, 2 much, 3 nothing is public yet, 4 and many live there.
+
+        When a campaign begins there is nothing anywhere: it still says where to begin.
+        """
+        if not self.measured:
+            return 4 if self.many else 3
         return 2 if self.lack >= MUCH else 1 if self.lack >= SOME else 0
 
 
@@ -37,8 +43,21 @@ def needs(residents: Mapping[str, int], measured: Mapping[str, int]) -> list[Nee
     """
     people = sum(residents.values())
     total = sum(measured.get(code, 0) for code in residents)
+    first = _most_people({code: n for code, n in residents.items() if not measured.get(code)})
     found = [
-        Need(code, n, measured.get(code, 0), max(LEAST, total * n / people if people else 0.0))
+        Need(
+            code, n, measured.get(code, 0), max(LEAST, total * n / people if people else 0.0),
+            many=code in first,
+        )
         for code, n in residents.items()
-    ]
+    ]  # fmt: skip
     return sorted(found, key=lambda one: (-one.lack * one.residents, -one.lack, one.code))
+
+
+def _most_people(residents: Mapping[str, int]) -> frozenset[str]:
+    """The fewest areas in which half of these people live."""
+    order: Sequence[str] = sorted(residents, key=lambda code: (-residents[code], code))
+    chosen: list[str] = []
+    while order and 2 * sum(residents[code] for code in chosen) < sum(residents.values()):
+        chosen.append(order[len(chosen)])
+    return frozenset(chosen)

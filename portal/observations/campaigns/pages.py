@@ -39,7 +39,7 @@ def card(campaign: Campaign, n: int, now: datetime) -> dict[str, Any]:
     }
 
 
-def campaign(found: Campaign, now: datetime) -> dict[str, Any]:
+def campaign(found: Campaign, now: datetime, near: str = "") -> dict[str, Any]:
     """One campaign: what it asks, where it was measured, how the checks went."""
     session = db.session()
     covered = campaigns.coverage(session, found)
@@ -69,7 +69,7 @@ def campaign(found: Campaign, now: datetime) -> dict[str, Any]:
         "unplaced": covered.unplaced,
         "map": coverage_map(found, covered),
         "classes": _classes(covered),
-        **asking.page(found, covered, now),
+        **asking.page(found, covered, now, near),
         **about.of(found, now),
         "demonstration": found.demonstration,
     }
