@@ -8,8 +8,8 @@ from flask import Flask
 PARTS = (
     "views", "writing.views", "writing.edit_views", "support_views", "comments.views",
     "writing.forgiving", "open_data.twins", "mapping.views", "families.views", "panels",
-    "personal", "duties", "commands", "importing.views", "desk.views", "desk.comment_views",
-    "source_panels", "open_data.views",
+    "personal", "duties", "commands", "importing.views", "desk.views", "desk.slip_views",
+    "desk.comment_views", "source_panels", "open_data.views",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from portal import audit, db
 from portal.proposals.comments.models import Comment, CommentState
-from portal.proposals.desk import assisted
+from portal.proposals.desk import assisted, guesses
 from portal.proposals.models import Origin, Proposal
 from portal.proposals.source_models import AssistedEntry
 from tests.conftest import NOON
@@ -26,6 +26,11 @@ GOOD = {
 @pytest.fixture
 def desk(people, city):
     return people("community_manager")
+
+
+@pytest.fixture(autouse=True)
+def nobody_guessed_before():
+    guesses.forget()
 
 
 def publish(browser, **values):
@@ -149,10 +154,47 @@ def test_a_comment_of_the_desk_is_read_back_and_stands_without_an_author(desk, c
     assert words["body"] not in client.get(talk).text
     for _ in range(2):
         sent = desk.post(f"{talk}/desk", data={**words, "step": "publish", "agreed": "1"})
-        assert sent.status_code == 303
+        assert sent.status_code == 200 and words["body"] not in code_in(sent)
     shown = client.get(talk).text
     assert shown.count(words["body"]) == 1 and "1 comment" in shown
     with city.app_context():
         comment = db.session().exec(select(Comment)).one()
         assert (comment.author_id, comment.origin) == (None, Origin.DESK)
         assert comment.state is CommentState.PUBLISHED  # staff entries wait for nobody
+
+
+def spoken(desk, city, **words) -> tuple[str, str]:
+    """A comment written down at the desk: its talk's address and the slip's code."""
+    publish(desk)
+    talk = f"{LIST}/{kept(city)[0].id}/comments"
+    sent = {"body": "Anche in via Vittorio Veneto.", "stance": "for", "key": "a-form-of-its-own-3"}
+    answer = desk.post(f"{talk}/desk", data={**sent, "step": "publish", "agreed": "1", **words})
+    return talk, code_in(answer)
+
+
+def test_the_slip_of_a_comment_takes_its_words_back_once(desk, city, client):
+    talk, code = spoken(desk, city)
+    opened = client.post("/it/slip", data={"code": code.lower()})
+    assert "Anche in via Vittorio Veneto." in opened.text and 'name="reason"' not in opened.text
+    assert client.post("/it/slip/withdrawal", data={"code": code}).status_code == 303
+    assert "Anche in via Vittorio Veneto." not in client.get(talk).text
+    assert client.post("/it/slip/withdrawal", data={"code": code}).status_code == 404
+
+
+def test_the_slip_of_a_comment_makes_it_ones_own_and_opens_nothing_more(desk, city, people):
+    _talk, code = spoken(desk, city)
+    citizen = people("citizen")
+    assert citizen.post("/it/slip/account", data={"code": code}).status_code == 303
+    with city.app_context():
+        assert db.session().exec(select(Comment)).one().author_id is not None
+    assert citizen.post("/it/slip", data={"code": code}).status_code == 404
+
+
+def test_whoever_types_many_wrong_codes_waits_and_right_ones_cost_nothing(desk, city, client):
+    code = code_in(publish(desk))
+    for _ in range(guesses.WRONG):
+        assert client.post("/it/slip", data={"code": code}).status_code == 200
+    for number in range(guesses.WRONG):
+        wrong = client.post("/it/slip", data={"code": f"WRNG-WRNG-{number:04}"})
+        assert wrong.status_code == 404
+    assert client.post("/it/slip", data={"code": code}).status_code == 429

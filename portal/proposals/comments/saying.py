@@ -119,6 +119,11 @@ def remove(session: Session, comment: Comment, author: Account) -> None:
     Of a comment that still waits for a look nothing stays.
     """
     _own(session, comment, author)
+    take_away(session, comment)
+
+
+def take_away(session: Session, comment: Comment) -> None:
+    """Remove a comment's words, and all of it where it still waits for a look."""
     if unseen.take_comment_back(session, comment):
         return
     comment.body = ""

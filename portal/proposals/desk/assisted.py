@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlmodel import Session, select
 
@@ -16,10 +16,8 @@ from portal.meetings.models import Meeting
 from portal.news import telling
 from portal.proposals import from_draft, lifecycle
 from portal.proposals.alike import already_said
-from portal.proposals.comments import saying
-from portal.proposals.comments.models import Comment, Stance
-from portal.proposals.models import LISTED, Origin, Proposal, State
-from portal.proposals.refusals import NotCommentable, NotWithdrawable
+from portal.proposals.models import Origin, Proposal, State
+from portal.proposals.refusals import NotWithdrawable
 from portal.proposals.source_models import AssistedEntry
 from portal.proposals.writing.draft import Draft
 from portal.refusal import Refusal
@@ -35,7 +33,7 @@ class UnknownCode(Refusal):
     status = 404
     title = N_("Code not found")
     message = N_(
-        "There is no proposal for this code. Check the twelve characters on your slip; "
+        "Nothing was found for this code. Check the twelve characters on your slip; "
         "a code works only until it is used."
     )
 
@@ -109,38 +107,6 @@ def enter(
     audit.record(session, action="proposal.entered", kind="proposal", ref=proposal.id,
                  actor=actor, now=now, origin=proposal.origin.value)  # fmt: skip
     return Entered(proposal, code)
-
-
-def comment(
-    session: Session,
-    consultation: Consultation,
-    proposal: Proposal,
-    *,
-    body: str,
-    stance: Stance,
-    language: str,
-    key: str,
-    actor: UUID,
-    now: datetime,
-) -> Comment:
-    """Add a comment staff wrote for a person who was read it back and agreed; it has no author.
-
-    A form sent twice is one comment: its identifier comes from the form's own key.
-    """
-    ident = uuid5(proposal.id, key)
-    session.exec(select(Proposal.id).where(Proposal.id == proposal.id).with_for_update()).one()
-    again = session.get(Comment, ident)
-    if again is not None:
-        return again
-    lifecycle.must_allow("comment", consultation, now)
-    if proposal.state not in LISTED:
-        raise NotCommentable
-    made = Comment(
-        id=ident, proposal_id=proposal.id, body=body, language=language, stance=stance,
-        origin=Origin.DESK, created_at=now, demonstration=consultation.demonstration,
-    )  # fmt: skip
-    audit.record(session, action="comment.entered", kind="comment", ref=ident, actor=actor, now=now)
-    return saying.publish(session, consultation, proposal, made, now)
 
 
 def _proposal(

@@ -4,18 +4,18 @@ import secrets
 from typing import Annotated, Any
 from uuid import UUID
 
-from flask import Response, flash, url_for
+from flask import Response, url_for
 from pydantic import Field
 
 from portal import db, forms, i18n, web
 from portal.accounts.access import requires
 from portal.accounts.models import Account
 from portal.consultations.models import Consultation
-from portal.i18n import gettext
 from portal.proposals import labels, lifecycle, pages
+from portal.proposals.comments.models import Comment, CommentState
 from portal.proposals.comments.views import TALK, Words
-from portal.proposals.desk import assisted
-from portal.proposals.desk.views import AGREE
+from portal.proposals.desk import assisted, spoken
+from portal.proposals.desk.views import AGREE, secret
 from portal.proposals.models import Proposal
 from portal.proposals.views import at, bp
 from portal.proposals.words import language_of, paragraphs
@@ -54,7 +54,7 @@ def _form(consultation: Consultation, proposal: Proposal) -> dict[str, Any]:
 @bp.post(f"{TALK}/desk")
 @requires("manage")
 def comment_enter(slug: str, proposal_id: UUID, account: Account) -> Response:
-    """Read the words back; once the person agreed, publish them."""
+    """Read the words back; once the person agreed, publish them and show the slip."""
     consultation, proposal = at(slug, proposal_id)
     page = _form(consultation, proposal)
     if forms.posted().get("step") == "write":
@@ -68,15 +68,35 @@ def comment_enter(slug: str, proposal_id: UUID, account: Account) -> Response:
     if form.agreed != "1" or not form.key:
         web.redisplay("proposals/comment_read.html", **back)
         raise forms.Invalid([Problem("agreed", AGREE)])
+    code = assisted.code_of(secret(), form.key)
     with db.transaction() as session:
-        made = assisted.comment(
+        made = spoken.enter(
             session, consultation, proposal, body=form.body, stance=form.stance,
-            language=language_of(form.body) or i18n.language(), key=form.key, actor=account.id,
-            now=web.now(),
+            language=language_of(form.body) or i18n.language(), code=code, secret=secret(),
+            actor=account.id, now=web.now(),
         )  # fmt: skip
-    flash(gettext("The comment is published, without the person's name."), "success")
-    talk_url = url_for(".talk", slug=slug, proposal_id=proposal_id, comment=made.id)
-    return web.see_other(f"{talk_url}#comment-{made.id}")
+    return web.render("proposals/slip.html", **_slip(consultation, proposal, made, code))
+
+
+def _slip(
+    consultation: Consultation, proposal: Proposal, made: Comment, code: str
+) -> dict[str, Any]:
+    place: dict[str, Any] = {
+        "slug": consultation.slug,
+        "proposal_id": proposal.id,
+        "comment": made.id,
+    }
+    return {
+        "consultation": consultation,
+        "proposal": proposal,
+        "comment": made,
+        "waits": made.state is CommentState.WAITING,
+        "code": assisted.shown(code),
+        "address": web.whole_url("proposals.talk", **place),
+        "talk_url": f"{url_for('.talk', **place)}#comment-{made.id}",
+        "slip_address": web.whole_url("proposals.slip"),
+        "demonstration": made.demonstration,
+    }
 
 
 def _said(form: SpokenWords, page: dict[str, Any]) -> str:

@@ -1,10 +1,10 @@
-"""Pages of the desk: writing down, reading back, the slip; and what the slip's code opens."""
+"""Pages of the desk: writing a proposal down, reading it back, the slip."""
 
 import secrets
 from typing import Annotated, Any
 from uuid import UUID
 
-from flask import Response, current_app, flash, request, url_for
+from flask import Response, current_app
 from pydantic import Field
 
 from portal import db, forms, i18n, web
@@ -14,19 +14,18 @@ from portal.consultations import abilities
 from portal.consultations import listing as consultations
 from portal.consultations.models import Consultation
 from portal.forms import Form
-from portal.i18n import N_, gettext
+from portal.i18n import N_
 from portal.meetings import listing as meetings
 from portal.meetings.models import Meeting
 from portal.proposals import from_draft, labels, lifecycle, pages
 from portal.proposals.desk import assisted
-from portal.proposals.models import Proposal
+from portal.proposals.models import State
 from portal.proposals.views import bp
 from portal.proposals.words import paragraphs
-from portal.proposals.writing.draft import Draft, Reason
+from portal.proposals.writing.draft import Draft
 from portal.refusal import Problem
 
 DESK = "/manage/desk"
-SLIP = "/slip"
 CHOOSE = N_("Please choose a consultation from the list.")
 NO_MEETING = N_("This meeting belongs to another consultation, or does not take place.")
 AGREE = N_("The person must have heard the text and agreed before it is published.")
@@ -44,19 +43,8 @@ class DeskForm(Form):
     agreed: str = ""
 
 
-class CodeForm(Form):
-    """The code on a slip."""
-
-    code: Annotated[str, Field(title=N_("Code"), max_length=40)] = ""
-
-
-class BackForm(CodeForm):
-    """The code, and why the proposal is taken back."""
-
-    reason: Reason
-
-
-def _secret() -> str:
+def secret() -> str:
+    """What codes of slips are made with."""
     return str(current_app.config["SECRET_KEY"])
 
 
@@ -109,7 +97,7 @@ def desk_enter(account: Account) -> Response:
     with db.transaction() as session:
         entered = assisted.enter(
             session, consultation, draft, place=form.place, meeting=meeting, hands=form.hands,
-            actor=account.id, code=assisted.code_of(_secret(), form.key), secret=_secret(),
+            actor=account.id, code=assisted.code_of(secret(), form.key), secret=secret(),
             now=web.now(),
         )  # fmt: skip
     return web.render("proposals/slip.html", **_slip(consultation, entered))
@@ -148,68 +136,10 @@ def _slip(consultation: Consultation, entered: assisted.Entered) -> dict[str, An
     return {
         "consultation": consultation,
         "proposal": proposal,
+        "comment": None,
+        "waits": proposal.state is State.WAITING,
         "code": assisted.shown(entered.code),
         "address": web.whole_url("proposals.show", slug=consultation.slug, proposal_id=proposal.id),
         "slip_address": web.whole_url("proposals.slip"),
         "demonstration": proposal.demonstration,
     }
-
-
-@bp.get(SLIP)
-@web.public
-def slip() -> Response:
-    """Where the code of a slip is typed."""
-    return web.render("proposals/slip_code.html", found=None)
-
-
-@bp.post(SLIP)
-@web.public
-def slip_open() -> Response:
-    """What a slip's code belongs to, and what may be done with it."""
-    web.redisplay("proposals/slip_code.html", found=None)
-    form = forms.read(CodeForm)
-    proposal = assisted.find(db.session(), form.code, _secret())[1]
-    return web.render("proposals/slip_code.html", **_opened(form.code, proposal))
-
-
-def _opened(code: str, proposal: Proposal) -> dict[str, Any]:
-    consultation = db.session().get_one(Consultation, proposal.consultation_id)
-    return {
-        "found": {"title": proposal.title, "lang": proposal.language,
-                  "url": pages.address(consultation, proposal.id),
-                  "badge": labels.state_badge(proposal.state)},
-        "code": code,
-        "withdrawable": proposal.state in lifecycle.WITHDRAWABLE,
-    }  # fmt: skip
-
-
-@bp.post(f"{SLIP}/withdrawal")
-@web.public
-def slip_withdraw() -> Response:
-    """Take the proposal back; it stays readable, with the reason."""
-    typed = request.form.get("code", "")[:40]
-    proposal = assisted.find(db.session(), typed, _secret())[1]
-    web.redisplay("proposals/slip_code.html", **_opened(typed, proposal))
-    form = forms.read(BackForm)
-    with db.transaction() as session:
-        proposal = assisted.withdraw(session, form.code, form.reason, secret=_secret(),
-                                     now=web.now())  # fmt: skip
-    flash(gettext("The proposal is withdrawn. It stays readable, with your reason."), "success")
-    return _to(proposal)
-
-
-@bp.post(f"{SLIP}/account")
-@requires("propose")
-def slip_take_over(account: Account) -> Response:
-    """Make the proposal one's own."""
-    web.redisplay("proposals/slip_code.html", found=None)
-    form = forms.read(CodeForm)
-    with db.transaction() as session:
-        proposal = assisted.take_over(session, form.code, account, secret=_secret(), now=web.now())
-    flash(gettext("This proposal is yours now: you find it in your account."), "success")
-    return _to(proposal)
-
-
-def _to(proposal: Proposal) -> Response:
-    slug = db.session().get_one(Consultation, proposal.consultation_id).slug
-    return web.see_other(url_for("proposals.show", slug=slug, proposal_id=proposal.id))
