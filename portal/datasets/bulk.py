@@ -20,8 +20,7 @@ from portal.observations.where.coarse import Place, Seen
 
 SLOT = 900  # seconds: every time zone is a multiple of a quarter of an hour from UTC
 MEMORY = "500MB"
-NOBODY = -1  # in arrays of numbers, which know no nothing
-PIECE = 50_000  # observations taken in at once
+PIECE = 5_000  # observations taken in at once: more would not stay in the processor's memory
 
 
 @dataclass(frozen=True)
@@ -44,11 +43,12 @@ class Bulk:
     def __init__(self, grid: Grid) -> None:
         import duckdb
 
+        from portal.datasets.bulk_columns import Columns
+
         self.grid = grid
         self.sql = duckdb.connect(":memory:")
         self.sql.execute(f"SET TimeZone = 'UTC'; SET threads = 2; SET memory_limit = '{MEMORY}'")
-        self._spots: dict[tuple[str | None, str | None], int] = {}
-        self._told: dict[tuple[str, str, int], int] = {}
+        self._columns = Columns(grid.decimals)
         self._places: dict[tuple[str, str], int] = {}
 
     def __enter__(self) -> "Bulk":
@@ -60,42 +60,13 @@ class Bulk:
     def read(self, observations: Iterable[Sequence[Any]]) -> None:
         """Take the observations in (see `facts.stream`); nothing of them touches the disk."""
         self._make("kept", bulk_sql.KEPT)
-        rows = self._plain(observations)
+        rows = iter(observations)
         while piece := list(islice(rows, PIECE)):
-            self._keep(piece)
+            self.sql.register("piece", self._columns.of(piece))
+            self.sql.execute(bulk_sql.KEEP)
+            self.sql.unregister("piece")
         self._write_codes()
         self._write_slots()
-
-    def _plain(self, observations: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
-        people: dict[Any, int] = {}
-        spots, told, decimals = self._spots, self._told, self.grid.decimals
-        for (id, who, result, category, slot, cell, district, caveat, ripe, stays, level, place,
-             since) in observations:  # fmt: skip
-            yield (
-                id,
-                NOBODY if who is None else people.setdefault(who, len(people)),
-                round(result, decimals),
-                category,
-                slot,
-                spots.setdefault((cell, district), len(spots)),
-                bool(caveat),
-                bool(ripe),
-                bool(stays) and who is not None,
-                NOBODY if since is None else told.setdefault((level, place, since), len(told)),
-            )
-
-    def _keep(self, rows: Sequence[Sequence[Any]]) -> None:
-        """Add observations by whole columns of numbers, which DuckDB reads where they are."""
-        import numpy as np
-
-        columns = dict(zip(bulk_sql.KEPT, zip(*rows, strict=True), strict=True))
-        piece = {
-            name: np.array(columns[name], dtype=bulk_sql.ARRAYS.get(kind, object))
-            for name, kind in bulk_sql.KEPT.items()
-        }
-        self.sql.register("piece", piece)
-        self.sql.execute(bulk_sql.KEEP)
-        self.sql.unregister("piece")
 
     def _make(self, name: str, columns: Mapping[str, str]) -> None:
         listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
@@ -118,14 +89,17 @@ class Bulk:
         """Which place stands for which kept place at each level, and where batches were told."""
         codes = [
             (level, number, self._code(level, code))
-            for (cell, district), number in self._spots.items()
+            for (cell, district), number in self._columns.spots.items()
             for level in coarse.levels(self.grid.finest)
             if (code := coarse.code_at(Seen(cell, district, None), level)) is not None
         ]
-        told = [(n, self._code(level, code)) for (level, code, _since), n in self._told.items()]
+        batches_told = self._columns.told.items()
+        told = [(n, self._code(level, code)) for (level, code, _since), n in batches_told]
+        choices = [(number, code) for code, number in self._columns.choices.items()]
         for name, columns, rows in (
             ("codes", bulk_sql.CODES, codes),
             ("batch", bulk_sql.BATCH, told),
+            ("choices", bulk_sql.CHOICES, choices),
         ):
             self._make(name, columns)
             self._add(name, columns, rows)
@@ -155,10 +129,10 @@ class Bulk:
             published=count("rows"),
             added=added,
             left=count("leaving"),
-            left_along=count("kept JOIN leaving USING (id) WHERE stays"),
-            left_gone=count("kept JOIN leaving USING (id) WHERE who IS NULL"),
+            left_along=count("kept JOIN leaving USING (n) WHERE stays"),
+            left_gone=count("kept JOIN leaving USING (n) WHERE who IS NULL"),
             waiting=count("kept WHERE told IS NULL") - nobodys - added,
-            patient=self._sum("n", "pairs WHERE place IS NULL AND NOT ripe"),
+            patient=self._sum("n", "pairs WHERE NOT ripe"),
             left_before=nobodys,
         )
 
@@ -174,21 +148,24 @@ class Bulk:
         self.sql.execute(bulk_sql.PAIRS)
         for level in coarse.levels(self.grid.finest):
             waits = coarse.waits_at(level, self.grid.finest)
-            if not self._count("pairs WHERE place IS NULL"):
+            if not self._count("pairs"):
                 return
-            self.sql.execute(bulk_sql.GROUPED, {"level": level, "waits": waits, "k": self.grid.k})
-            self.sql.execute(bulk_sql.PLACED, {"level": level, "waits": waits})
+            self.sql.execute(bulk_sql.OPEN, {"level": level, "waits": waits})
+            self.sql.execute(bulk_sql.FOUND, {"k": self.grid.k})
+            self.sql.execute(bulk_sql.PLACED)
 
     def _leave(self) -> None:
         """Take out what goes and what goes along: the few batches concerned, by the rule itself."""
-        going: list[str] = []
+        going: list[Any] = []
         self._make("leaving", bulk_sql.LEAVING)
         must = self.sql.execute(bulk_sql.MUST).fetchall()
         for (told,) in must:
             found = self.sql.execute(bulk_sql.MEMBERS, [told]).fetchall()
-            batch = [Member(id, who and UUID(int=who), stays) for id, who, stays in found]
-            going += map(str, batches.leaving(batch, self.grid.k))
-        self._add("leaving", bulk_sql.LEAVING, [(id,) for id in going])
+            rows = {self._columns.id(n): n for n, _who, _stays in found}
+            batch = [Member(self._columns.id(n), who and UUID(int=who), stays)
+                     for n, who, stays in found]  # fmt: skip
+            going += [(rows[str(id)],) for id in batches.leaving(batch, self.grid.k)]
+        self._add("leaving", bulk_sql.LEAVING, going)
 
     def _write_places(self) -> None:
         """Everything that is told about a place, worked out once from the place alone."""
@@ -216,13 +193,15 @@ class Bulk:
 
     def added(self, size: int) -> Iterator[list[tuple[str, str, str]]]:
         """Observations told for the first time with level and code, in pieces, by their ids."""
-        found = self.sql.execute(bulk_sql.ADDED)
-        while piece := found.fetchmany(size):
-            yield piece
+        found = self.sql.execute("SELECT n, number FROM told WHERE fresh").fetchnumpy()
+        places = {number: place for place, number in self._places.items()}
+        for ids, where in self._columns.by_id(found["n"], size):
+            numbers = found["number"][where].tolist()
+            yield [(id, *places[number]) for id, number in zip(ids, numbers, strict=True)]
 
     def left(self) -> list[str]:
         """Observations that are told no more."""
-        return [id for (id,) in self.sql.execute("SELECT id FROM leaving").fetchall()]
+        return [self._columns.id(n) for (n,) in self.sql.execute("FROM leaving").fetchall()]
 
     def levels(self) -> dict[str, int]:
         """How many rows are told how finely."""

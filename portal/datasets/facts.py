@@ -18,7 +18,7 @@ from portal.observations.review_models import Review
 
 BY_A_PERSON = "review"  # rejected although every automatic check passed
 PATIENCE = timedelta(days=30)  # how long a row waits for others nearby before it goes further up
-PIECE = 10_000
+PIECE = 5_000  # rows fetched at once
 
 
 def stream(
@@ -59,10 +59,11 @@ def stream(
             col(ReleaseItem.until).is_(None),
         )
     )
-    if session.get_bind().dialect.name == "postgresql":
-        yield from session.execute(found.execution_options(yield_per=PIECE))
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        yield from connection.execute(found, execution_options={"yield_per": PIECE})
         return
-    cursor: Any = session.connection().execute(found).cursor
+    cursor: Any = connection.execute(found).cursor
     yield from cursor  # SQLite's own, which reads row by row: nothing is made anew for each
 
 

@@ -1,6 +1,7 @@
 """Noting which observations a release tells, so that later ones tell them alike."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,9 +14,9 @@ from portal.observations.models import Observation
 
 PIECE = 10_000  # rows of one transaction: people who write meanwhile must not wait long
 
-# Ids pass through as the database gave them: a million of them are not made anew.
-PLAIN = sa.table("release_item", *map(sa.column, ("observation_id", "level", "place", "since")))
-ON_SQLITE = "INSERT INTO release_item (observation_id, level, place, since) VALUES (?, ?, ?, ?)"
+NAMES = "release_item (observation_id, level, place, since)"
+ON_SQLITE = f"INSERT INTO {NAMES} VALUES (?, ?, ?, ?)"  # noqa: S608 - names of ours
+ON_POSTGRESQL = f"COPY {NAMES} FROM STDIN"
 
 
 def keep(bulk: Bulk, release: Release) -> None:
@@ -31,21 +32,26 @@ def keep(bulk: Bulk, release: Release) -> None:
 
 
 def _note(session: Session, piece: Sequence[tuple[str, str, str]], number: int) -> None:
-    """A piece of the items; SQLite takes the rows as they are, which halves the time."""
-    if session.get_bind().dialect.name == "sqlite":
-        session.connection().exec_driver_sql(ON_SQLITE, [(*one, number) for one in piece])
+    """A piece of the items; ids pass as they are: a million of them are not made anew."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(ON_SQLITE, [(*one, number) for one in piece])
         return
-    names = ("observation_id", "level", "place", "since")
-    rows = [dict(zip(names, (*one, number), strict=True)) for one in piece]
-    session.execute(sa.insert(PLAIN), rows)
+    cursor: Any = connection.connection.cursor()
+    with cursor.copy(ON_POSTGRESQL) as copy:
+        for one in piece:
+            copy.write_row((*one, number))
 
 
 def _forget(session: Session, release: Release) -> None:
     """What a killed run noted of a release that never was."""
-    here = sa.select(col(Observation.id)).where(col(Observation.campaign_id) == release.campaign_id)
+    here = sa.exists().where(  # asked of the few items that are new, not of all observations
+        col(Observation.id) == col(ReleaseItem.observation_id),
+        col(Observation.campaign_id) == release.campaign_id,
+    )
     session.execute(
         sa.delete(ReleaseItem)
-        .where(col(ReleaseItem.since) >= release.number, col(ReleaseItem.observation_id).in_(here))
+        .where(col(ReleaseItem.since) >= release.number, here)
         .execution_options(synchronize_session=False)
     )
 

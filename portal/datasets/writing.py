@@ -40,7 +40,7 @@ def write(folder: Path, campaign: Campaign, bulk: Bulk) -> None:
     """Write every file but the CSV, which comes first, into the folder."""
     write_geojson(folder / GEOJSON, campaign, bulk)
     write_places(folder / PLACES, campaign, bulk)
-    write_parquet(folder, bulk)
+    write_parquet(folder, campaign, bulk)
 
 
 def write_csv(path: Path, campaign: Campaign, bulk: Bulk) -> None:
@@ -130,21 +130,26 @@ def _rounded(values: list[float | None], decimals: int) -> list[float | None]:
     return [None if value is None else round(value, decimals) for value in values]
 
 
-def write_parquet(folder: Path, bulk: Bulk) -> None:
-    """The table as GeoParquet, one file for each year, read from the CSV that goes out too."""
-    types = ", ".join(f"'{column.name}': '{column.sql}'" for column in table.COLUMNS)
+def write_parquet(folder: Path, campaign: Campaign, bulk: Bulk) -> None:
+    """The table as GeoParquet, one file for each year: the words are those of the CSV."""
+    listed = ", ".join(f"{_guarded(column)}::{column.sql} AS {column.name}"
+                       for column in table.COLUMNS)  # fmt: skip
     bulk.sql.execute(
         f"""
         COPY (
-          SELECT *, year("date") AS year,
+          SELECT {listed}, year("date") AS year,
             CASE WHEN longitude IS NOT NULL
               THEN ('POINT(' || longitude || ' ' || latitude || ')')::GEOMETRY END AS geometry
-          FROM read_csv($source, header = true, columns = {{{types}}})
+          FROM {_from(campaign)}
         ) TO {_text(folder / PARQUET)}
         (FORMAT parquet, PARTITION_BY (year), FILENAME_PATTERN '{PARQUET}-', COMPRESSION zstd)
-        """,  # noqa: S608 - quoted
-        {"source": str(folder / CSV)},
+        """  # noqa: S608 - quoted
     )
+
+
+def _guarded(column: table.Column) -> str:
+    text = f"nullif(guarded({column.name}), '')"
+    return text if column.sql == "VARCHAR" else column.name
 
 
 def count_parquet(folder: Path) -> tuple[int, int]:
