@@ -28,6 +28,11 @@ hypothesis.settings.load_profile("patient")
 NOON = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first."""
+    sharing.dearest_first(items)
+
+
 def pytest_collection_finish() -> None:
     """All tests are loaded; what comes now comes and goes."""
     sharing.collect_less_often()

@@ -5,6 +5,7 @@ import gc
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -132,19 +133,50 @@ def collect_less_often() -> None:
     gc.set_threshold(10_000, 20, 20)
 
 
-TOGETHER = ("tests/journeys/", "tests/scenarios/test_pictures.py")
+JOURNEYS = "tests/journeys/"
+TOGETHER = (JOURNEYS, "tests/scenarios/test_pictures.py")
+WALKS = "tests/journeys/test_every_page.py"  # which may be walked by different processes
+FIRST_WALK = f"{WALKS}[None-it]"  # the longest, and others ask what it found
+
+
+def bundle(nodeid: str) -> str:
+    """Which tests go together to one of those who test side by side."""
+    module, _, test = nodeid.partition("::")
+    if not module.startswith(TOGETHER):
+        return nodeid
+    return module + "".join(test.partition("[")[1:]) if module == WALKS else module
+
+
+def dearest_first(items: list[pytest.Item]) -> None:
+    """What is dear in bundles before all others, and the largest bundles of journeys first.
+
+    So one draws pictures while another makes up the city, and whoever serves a city keeps it until
+    no journey is left.
+    """
+    sizes = Counter(bundle(item.nodeid) for item in items)
+
+    def turn(item: pytest.Item) -> tuple[int, int, str]:
+        name = bundle(item.nodeid)
+        if not name.startswith(TOGETHER):
+            return 3, 0, ""
+        if not name.startswith(JOURNEYS):
+            return 0, 0, ""
+        if name == FIRST_WALK:
+            return 1, 0, ""
+        return 2, -max(sizes[name], 10 * name.startswith(WALKS)), name
+
+    items.sort(key=turn)
 
 
 class SideBySide(LoadScopeScheduling):
-    """Tests go one by one to whoever is free, journeys module by module and before all others.
+    """Tests go one by one, in their order, to whoever is free; what shares something dear as one."""
 
-    Bundles go by size; so whoever serves a city keeps it until no journey is left. So do modules
-    whose tests share something dear.
-    """
+    def __init__(self, config: pytest.Config, log: Any = None) -> None:
+        super().__init__(config, log)
+        config.option.loadscopereorder = False
 
     def _split_scope(self, nodeid: str) -> str:
-        module = nodeid.partition("::")[0]
-        return module if module.startswith(TOGETHER) else nodeid
+        return bundle(nodeid)
 
 
 def hurry(engine: sa.Engine) -> None:

@@ -13,7 +13,8 @@ from werkzeug.routing import MapAdapter
 
 VARIANTS = 3  # query strings tried per path
 SAFE = "%/:=&?~#+!$,;'@()*[]"  # what an address may hold besides letters: the rest is encoded
-DEAR = {"sharing.png": 40}  # drawn for each request, from what is asked for whole as SVG
+# drawn for each request: the pictures from what is asked for whole as SVG
+DEAR = {"sharing.png": 12, "voting_paper.example": 1}
 
 
 @dataclass
@@ -102,7 +103,7 @@ def crawl(
             if target in seen or first_part in other_languages:
                 continue
             bare = target.partition("?")[0]
-            if counts[kind] >= DEAR.get(kind, most) or counts[bare] >= VARIANTS:
+            if counts[kind] >= min(most, DEAR.get(kind, most)) or counts[bare] >= VARIANTS:
                 continue
             counts[kind] += 1
             counts[bare] += 1

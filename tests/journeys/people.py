@@ -1,6 +1,7 @@
 """People at browsers: where they go, what they must never meet."""
 
 import re
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -125,6 +126,40 @@ def breaches(page: Page) -> list[str]:
         for rule in page.evaluate(BREACHES, LOOK)
         for node in rule["nodes"][:3]
     ]
+
+
+def until(page: Page, true: str) -> None:
+    """Wait for a script's condition; the pages' policy forbids Playwright's own way of waiting."""
+    end = time.monotonic() + WAIT / 1000
+    while not page.evaluate(true):
+        assert time.monotonic() < end, f"never came true: {true}"
+        page.wait_for_timeout(50)
+
+
+def drawn(page: Page) -> None:
+    """Wait until every map of the page is there with all its layers."""
+    page.evaluate(
+        "Promise.all([...document.querySelectorAll('[data-map]')]"
+        ".map(({ id }) => portalMaps.ready(id))).then(() => true)"
+    )
+
+
+def press(page: Page, *keys: str) -> None:
+    """Press keys on a page that is whole and painted: before that, a browser may drop them."""
+    page.wait_for_load_state()
+    page.evaluate(
+        "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+    )
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def place_of_first(page: Page) -> int:
+    """Where the first case of a queue stands that no colleague has open, counted from one."""
+    free = page.locator("[data-first]").get_attribute("href")
+    rows = page.locator("[data-queue] .row__title a").all()
+    places = [str(row.get_attribute("href")).partition("?")[0] for row in rows]
+    return places.index(str(free).partition("?")[0]) + 1
 
 
 def too_wide(page: Page) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.people import Person, too_wide
+from tests.journeys.people import Person, drawn, too_wide
 
 Arrive = Callable[..., Person]
 
@@ -25,6 +25,7 @@ def test_the_divider_of_the_swipe_is_moved_by_keys(person: Arrive) -> None:
     page.wait_for_url(re.compile("view=swipe"))
     divider = page.get_by_role("slider", name="Divider: left of it “If nothing changes”")
     expect(divider).to_have_value("50")
+    drawn(page)
     divider.focus()
     for _ in range(10):
         page.keyboard.press("ArrowRight")
@@ -43,6 +44,7 @@ def test_the_divider_of_the_swipe_is_moved_by_keys(person: Arrive) -> None:
 
 def test_the_divider_of_the_swipe_is_dragged(person: Arrive) -> None:
     page = person().go(f"{FLATS}&view=swipe")
+    drawn(page)
     line = page.locator(".swipe__line")
     line.scroll_into_view_if_needed()
     box = page.locator(".swipe__maps").bounding_box()
@@ -81,7 +83,7 @@ def test_both_maps_of_the_swipe_move_together(person: Arrive) -> None:
 def test_every_view_is_accessible_on_every_screen(person: Arrive, address: str, width: int) -> None:
     citizen = person(width=width)
     page = citizen.go(address)
-    page.wait_for_load_state("networkidle")
+    drawn(page)
     assert not too_wide(page)
     citizen.check_access(f"{address} at {width}")
 

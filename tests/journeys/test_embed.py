@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.people import City, Person
+from tests.journeys.people import City, Person, drawn
 
 FRAMED = {
     "scenario": "/it/embed/scenarios/energia-equo-30/1.0.0",
@@ -69,12 +69,9 @@ def test_another_site_shows_an_embedded_page(
 
 def test_another_site_cannot_show_an_ordinary_page(city: City, chromium: Browser, newspaper: str):
     reader = Person.arrive(city, chromium)
-    refused: list[str] = []
-    reader.page.on("console", lambda message: refused.append(message.text))
-    reader.page.goto(f"{newspaper}/ordinary")
-    reader.page.wait_for_timeout(500)
+    with reader.page.expect_console_message(lambda said: "frame-ancestors" in said.text):
+        reader.page.goto(f"{newspaper}/ordinary")
     assert framed(reader.page).locator(".brand").count() == 0  # the browser shows a page of its own
-    assert any("frame-ancestors" in line for line in refused), refused
     reader.context.close()
 
 
@@ -91,6 +88,6 @@ def test_what_is_embedded_and_the_downloads_are_accessible(person, width: int):
     reader = person(width=width)
     for path in (*list(FRAMED.values())[:2], "/it/scenarios/citta-30-citta30/1.0.0/downloads"):
         page = reader.go(path)
-        page.wait_for_timeout(400)
+        drawn(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         reader.check_access(path)

@@ -1,12 +1,13 @@
 """A large layer in a real browser: drawn, asked by mouse and by keyboard, read as a list."""
 
 import io
+import time
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.journeys.people import too_wide
+from tests.journeys.people import WAIT, drawn, too_wide
 
 LIMITS = "/it/scenarios/citta-30-citta30/1.0.0/layers/limiti-2025"
 TREES = "/it/scenarios/verde-situazione-2012/1.0.0/layers/alberi-2012"
@@ -23,7 +24,6 @@ def near_via_costa(page: Page) -> None:
         "() => portalMaps.ready('map').then(({ map }) =>"
         " { map.setView([44.49510, 11.32490], 16, { animate: false }); })"
     )
-    page.wait_for_timeout(1500)
 
 
 def test_tiles_are_drawn_in_the_colours_of_the_legend(person):
@@ -31,7 +31,10 @@ def test_tiles_are_drawn_in_the_colours_of_the_legend(person):
     near_via_costa(page)
     page.locator("#map").scroll_into_view_if_needed()
     thirty, fifty = (0x9A, 0xCC, 0xC6), (0x42, 0x8A, 0xC4)
-    assert {thirty, fifty} <= colours(page)
+    end = time.monotonic() + WAIT / 1000
+    while not {thirty, fifty} <= (seen := colours(page)):
+        assert time.monotonic() < end, seen
+        page.wait_for_timeout(200)
 
 
 def test_the_keyboard_and_a_click_say_what_is_there(person):
@@ -63,7 +66,7 @@ def test_the_page_of_a_layer_is_for_everybody(person, width):
     one = person()
     one.page.set_viewport_size({"width": width, "height": 900})
     page = one.go(TREES)
-    page.wait_for_timeout(1000)
+    drawn(page)
     one.check_access()
     assert not too_wide(page)
     assert "290 nomi" in page.locator("#names").inner_text()

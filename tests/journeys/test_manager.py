@@ -11,7 +11,7 @@ from tests.journeys.people import City, Person
 
 Arrive = Callable[..., Person]
 CASE = re.compile(r"/manage/observations/[0-9a-f-]{36}")
-WORKER = 60  # seconds the worker may take for a release
+WORKER = 180  # seconds the worker may take for a release
 
 
 def test_a_closed_vote_is_counted_and_its_result_is_public(
@@ -62,6 +62,7 @@ def test_moderation_asks_for_a_rule_and_records_the_decision(person: Arrive, scr
     manager = person("community_manager", 3, scripts=scripts)
     page = manager.go("/en/consultations/trentamila-alberi/proposals")
     page.locator("#list .row a").nth(4 + scripts).click()
+    page.wait_for_url(re.compile("/proposals/[0-9a-f-]{36}"))
     title, address = page.get_by_role("heading", level=1).inner_text(), page.url
     page.get_by_role("button", name="Look at it and decide").click()
     page.get_by_label("3 · Hide it").check()

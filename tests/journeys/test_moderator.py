@@ -3,67 +3,51 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import Page, expect
 
-from tests.journeys.people import Person
+from tests.journeys.people import Person, place_of_first, press
 
 Arrive = Callable[..., Person]
 CASE = re.compile(r"/manage/moderation/cases/")
 
 
-def _press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
 def _moved_on(page: Page, before: str) -> str:
-    page.wait_for_url(lambda url: url != before, wait_until="load")
+    page.wait_for_url(lambda url: url != before)
     return page.url
 
 
 def _step(page: Page, key: str) -> str:
-    """Press a key that leads elsewhere; once more if the page did not hear it."""
+    """Press a key that leads elsewhere."""
     before = page.url
-    page.keyboard.press(key)
-    try:
-        page.wait_for_url(lambda url: url != before, timeout=4_000)
-    except TimeoutError:
-        page.keyboard.press(key)
+    press(page, key)
     return _moved_on(page, before)
-
-
-def _place_of_first(page: Page) -> int:
-    """Where the first case stands that no colleague has open: only such are walked between."""
-    free = page.locator("[data-first]").get_attribute("href")
-    rows = page.locator("[data-queue] .row__title a").all()
-    return [row.get_attribute("href") for row in rows].index(free) + 1
 
 
 def test_a_queue_is_cleared_by_keyboard_alone(person: Arrive) -> None:
     manager = person("community_manager", 6)
     page = manager.go("/en/manage/moderation")
     manager.check_access()
-    _press(page, *"j" * _place_of_first(page), "Enter")
+    press(page, *"j" * place_of_first(page), "Enter")
     page.wait_for_url(CASE)
     manager.check_access()
     first = page.url
     assert _step(page, "j") != first
     assert _step(page, "k") == first
-    _press(page, "?")
+    press(page, "?")
     expect(page.locator("[data-keys]")).to_be_visible()
-    _press(page, "?")
+    press(page, "?")
     expect(page.locator("[data-keys]")).to_be_hidden()
     page.get_by_role("main").focus()
-    _press(page, "1", "Enter")
+    press(page, "1", "Enter")
     _moved_on(page, first)
     expect(page.get_by_text("Recorded: Kept as it is.")).to_be_visible()
     here = page.url
-    _press(page, "u")
+    press(page, "u")
     assert _moved_on(page, here) == first
     expect(page.get_by_text("The decision is undone.")).to_be_visible()
     for _ in range(4):
         here = page.url
-        _press(page, "1", "Enter")
+        press(page, "1", "Enter")
         _moved_on(page, here)
         expect(page.get_by_text(re.compile("^Recorded: "))).to_be_visible()
 
@@ -74,13 +58,13 @@ def test_words_in_a_field_are_words_and_single_keys_can_be_switched_off(person: 
     page.locator("[data-first]").click()
     page.wait_for_url(CASE)
     here = page.url
-    _press(page, "w")
+    press(page, "w")
     page.keyboard.type("jk123u?")
     expect(page.get_by_label("In your own words")).to_have_value("jk123u?")
-    _press(page, "Escape", "?")
+    press(page, "Escape", "?")
     page.get_by_label("Single keys do something on this page").uncheck()
     page.get_by_role("main").focus()
-    _press(page, "j", "1")
+    press(page, "j", "1")
     assert page.url == here
     assert page.locator("[data-choices] input:checked").count() == 0
 
@@ -105,7 +89,9 @@ def test_two_managers_do_not_decide_the_same_case_twice(person: Arrive, scripts:
 def test_an_answer_reaches_the_page_and_the_public_list(person: Arrive, scripts: bool) -> None:
     council = person("council", 2, scripts=scripts)
     page = council.go("/en/manage/moderation/answers")
+    before = page.url
     page.locator("main .rows a").nth(int(scripts)).click()
+    _moved_on(page, before)
     title = page.get_by_role("heading", level=1).inner_text()
     council.check_access()
     page.get_by_label("Being evaluated").check()

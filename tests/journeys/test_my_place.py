@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.people import City, Person, too_wide
+from tests.journeys.people import City, Person, drawn, too_wide, until
 
 Arrive = Callable[..., Person]
 PHONE = {"width": 320, "height": 640}
@@ -27,7 +27,7 @@ def test_which_option_cuts_emissions_most_in_my_district_and_is_it_certain(
     page.get_by_label("What matters to you?").select_option("emissioni_co2_area")
     page.locator("#about").get_by_role("button", name="Show").click()
     box = page.locator("#about-answer")
-    expect(box).to_contain_text("Best in", timeout=15_000)
+    expect(box).to_contain_text("Best in")
     expect(box).to_contain_text(re.compile("for sure in|does not say"))
     assert not scripts or not too_wide(page)
     citizen.check_access()
@@ -41,7 +41,7 @@ def test_injuries_are_known_only_for_the_whole_and_the_page_says_so(
     page.get_by_label("What matters to you?").select_option("indice_incidenti_con_feriti")
     page.locator("#about").get_by_role("button", name="Show").click()
     box = page.locator("#about-answer")
-    expect(box).to_contain_text("Computed only for the whole area", timeout=15_000)
+    expect(box).to_contain_text("Computed only for the whole area")
     expect(box).to_contain_text("Best")
     expect(box).to_contain_text("for sure")
 
@@ -90,7 +90,7 @@ def test_the_device_gives_a_position_and_a_tap_a_point(person: Arrive) -> None:
     expect(page.locator("#answer")).to_contain_text("The nearest street that was computed")
     assert "44.49" not in page.url
     citizen.go("/en/my-place")
-    expect(page.locator("#pick-map.leaflet-container")).to_be_visible()
+    drawn(page)
     page.locator("#pick-map").click(position={"x": 140, "y": 150})
     expect(page.get_by_label("Latitude")).to_have_value(re.compile(r"^44\.\d+"))
 
@@ -116,33 +116,37 @@ def test_nothing_of_a_place_is_left_behind(person: Arrive, city: City) -> None:
 
 
 def move(page: Page, key: str) -> list[str]:
-    """Press a key on the slider; return what it made the browser ask of the server."""
+    """Press a key on the slider; return what the browser asks of the server from now on."""
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+
+    def note(url: str) -> None:
+        if "/static/" not in url:
+            asked.append(url)
+
+    page.on("request", lambda request: note(request.url))
     with page.expect_response(re.compile(r"/settings\?")):
         page.keyboard.press(key)
-    page.wait_for_timeout(300)
-    return [url for url in asked if "/static/" not in url]
+    return asked
 
 
 def test_a_slider_moves_by_keyboard_with_one_request_and_recolours(person: Arrive) -> None:
     citizen = person()
     page = citizen.go("/en/compare/citta-30/settings?limiti=in-vigore-2025")
     expect(page.locator("#grid-map.leaflet-container")).to_be_visible()
-    page.wait_for_timeout(800)
+    drawn(page)
     values = "JSON.stringify(portalMaps.get('grid-map').config.layers[0].read)"
     before = page.evaluate(values)
     slider = page.locator("#grid-auto_in_meno-slide")
     slider.focus()
     asked = move(page, "ArrowRight")
-    assert len(asked) == 1, asked
     expect(slider).to_be_focused()
     expect(slider).to_have_attribute("aria-valuetext", "one in ten")
     expect(page.locator("#grid-auto_in_meno")).to_have_value("10")
     expect(page.locator("#grid-figures h2")).to_contain_text("10%")
-    assert page.evaluate(values) != before
+    until(page, f"{values} !== {json.dumps(before)}")
     assert "auto_in_meno=0.1" in page.url
     citizen.check_access()
+    assert len(asked) == 1, asked
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 
 def test_a_scanned_code_votes_on_a_small_screen_and_leaves_nothing_behind(person):
     visitor = person(width=320)
@@ -11,12 +13,12 @@ def test_a_scanned_code_votes_on_a_small_screen_and_leaves_nothing_behind(person
     page.on("request", lambda request: asked.append(request.url))
     page.goto(page.url.replace("/it/paper", f"/paper#{code}"))
     page.wait_for_function("!location.hash")
-    assert page.input_value("#field-code") == code
+    expect(page.locator("#field-code")).to_have_value(code)
     assert not [url for url in asked if code in url.partition("#")[0]]
     page.click("#code button[type=submit]")
     page.locator("input[name=choice]").first.check()
     page.click("#ballot button[type=submit]")
     page.click("button[name=confirm]")
-    assert page.locator("#tracker").is_visible()
+    expect(page.locator("#tracker")).to_be_visible()
     page.click("form[action$='/paper/end'] button")
-    assert page.locator("#tracker").count() == 0
+    expect(page.locator("#tracker")).to_have_count(0)

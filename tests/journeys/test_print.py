@@ -3,6 +3,9 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.people import drawn
 
 PAGES = [
     "/it/scenarios/energia-equo-30/1.0.0",
@@ -32,6 +35,7 @@ def test_a_printed_page_says_where_it_is_from(person, address: str):
 def test_an_overview_of_a_consultation_carries_its_address(person):
     page = person().go("/it/consultations")
     page.locator("main a[href*='/consultations/']").first.click()
+    page.wait_for_url(re.compile("/it/consultations/[a-z]"))
     page.emulate_media(media="print")
     assert page.locator(".printed .qr").is_visible()
     assert page.locator(".printed .address").inner_text() == page.url.split("?")[0]
@@ -39,8 +43,7 @@ def test_an_overview_of_a_consultation_carries_its_address(person):
 
 def test_maps_and_tables_come_whole_and_go_back_afterwards(person):
     page = person().go(PAGES[0])
-    page.locator("#map canvas").first.wait_for()
-    page.wait_for_timeout(500)
+    drawn(page)
     folded = page.locator("details.disclosure:not([open])").count()
     before = page.locator("#map").bounding_box()
     paper(page)
@@ -59,7 +62,7 @@ def test_maps_and_tables_come_whole_and_go_back_afterwards(person):
     assert set(legend) <= hexes
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert page.locator(".map__whole").count() == 0
+    expect(page.locator(".map__whole")).to_have_count(0)
     assert page.locator("#map").bounding_box()["width"] == before["width"]
     assert page.locator("details.disclosure:not([open])").count() == folded
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from tests.journeys.people import Person
+from tests.journeys.people import Person, place_of_first, press
 
 CASE = re.compile(r"/manage/observations/[0-9a-f-]{36}")
 
@@ -16,19 +16,17 @@ def test_measurements_are_decided_and_undone_by_keyboard_alone(
     manager = person("community_manager", 12)
     page = manager.go("/en/manage/observations?check=like_neighbours")
     manager.check_access()
-    for key in ("j", "Enter"):
-        page.keyboard.press(key)
+    press(page, *"j" * place_of_first(page), "Enter")
     page.wait_for_url(CASE)
     manager.check_access()
     here = page.url
-    for key in ("s", "s", "3", "w"):
-        page.keyboard.press(key)
+    press(page, "s", "s", "3", "w")
+    expect(page.locator("#field-reason")).to_be_focused()
     page.keyboard.type("Taken beside a horn, 12 j u 1.")
-    for key in ("Escape", "Enter"):
-        page.keyboard.press(key)
+    press(page, "Escape", "Enter")
     page.wait_for_url(lambda url: url != here)
     expect(page.get_by_text(re.compile("^Recorded: .*Rejected"))).to_be_visible()
-    page.keyboard.press("u")
+    press(page, "u")
     page.wait_for_url(lambda url: url.partition("?")[0] == here.partition("?")[0])
     expect(page.get_by_text("The decision is undone: the measurement waits again.")).to_be_visible()
     expect(page.locator("#history")).to_contain_text("Taken beside a horn")

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.journeys.people import Person, too_wide
+from tests.journeys.people import Person, too_wide, until
 
 SCENARIO = "scenarios/citta-30-citta30"
 GUIDE = f"{SCENARIO}/1.0.0/guide"
@@ -24,19 +24,6 @@ PAGES = (
     "compare/citta-30/predicates",
     "scenarios/area-verde-tariffa-piena/1.0.0/guide/2",
 )
-
-
-def until(page: Page, true: str) -> None:
-    """Wait for a script's condition; the pages' policy forbids Playwright's own way of waiting."""
-    for _ in range(100):
-        if page.evaluate(true):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"never came true: {true}")
-
-
-def focused(page: Page) -> str | None:
-    return page.evaluate("document.activeElement && document.activeElement.id")
 
 
 def test_somebody_reads_a_guide_step_by_step(person: Callable[..., Person], scripts: bool) -> None:
@@ -62,8 +49,8 @@ def test_arrow_keys_lead_through_the_guide_and_the_step_is_said(
     page.keyboard.press("ArrowRight")
     expect(page.get_by_text("Step 2 of 5")).to_be_visible()
     page.wait_for_url("**/guide/2")
-    assert focused(page) == "guide-title"
     title = page.locator("#guide-title")
+    expect(title).to_be_focused()
     assert title.get_attribute("aria-describedby") == "guide-step"
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**/guide/3")
