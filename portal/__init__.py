@@ -39,6 +39,46 @@ def _nothing_thrown_away() -> Iterator[None]:
             gc.enable()
 
 
+def configuration(settings: Settings) -> dict[str, Any]:
+    """What settings come to: the values that pages and rules look up."""
+    from portal import headers
+    from portal.secret import secret_key
+
+    return {
+        "SETTINGS": settings,
+        "DATA": settings.folder,
+        "DATABASE": settings.database,
+        "SIGNER": settings.signer_place,
+        "SECRET_KEY": secret_key(settings),
+        "LANGUAGES": list(settings.languages),
+        "ZONE": settings.zone,
+        "CITY": settings.city_name,
+        "CONTACT": settings.contact,
+        "DEMO": settings.demo,
+        "SMTP_URL": settings.smtp_url,
+        "MAIL_FROM": settings.mail_from,
+        "BASE_URL": settings.base_url.rstrip("/"),
+        "SECURE": settings.secure,
+        "OPEN311_URL": settings.open311_url.rstrip("/"),
+        "OPEN311_KEY": settings.open311_key,
+        "CITY_DESK": settings.city_desk,
+        "TILE_URL": settings.tile_url,
+        "TILE_ATTRIBUTION": settings.tile_attribution,
+        "TRUSTED_HOSTS": settings.hosts if settings.secure else None,
+        "PAGE_SECONDS": settings.page_seconds,
+        "TILE_ORIGIN": headers.tile_origin(settings.tile_url),
+        "MAX_CONTENT_LENGTH": 9 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 512 * 1024,
+        "MAX_FORM_PARTS": 300,
+        "SESSION_COOKIE_NAME": "__Host-browser" if settings.secure else "browser",
+        "SESSION_COOKIE_SECURE": settings.secure,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "WTF_CSRF_TIME_LIMIT": 12 * 3600,
+        "WTF_CSRF_SSL_STRICT": False,
+    }
+
+
 @_nothing_thrown_away()
 def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     """The portal, ready to serve.
@@ -46,43 +86,10 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     Raises UnsafeSettings, naming every setting it refuses, before anything is opened.
     """
     from portal import cli, db, forms, headers, house, maps, statics, templating, visitors, web
-    from portal.secret import secret_key
 
     settings = checked(settings)
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder=None)
-    app.config.update(
-        SETTINGS=settings,
-        DATA=settings.folder,
-        DATABASE=settings.database,
-        SIGNER=settings.signer_place,
-        SECRET_KEY=secret_key(settings),
-        LANGUAGES=list(settings.languages),
-        ZONE=settings.zone,
-        CITY=settings.city_name,
-        CONTACT=settings.contact,
-        DEMO=settings.demo,
-        SMTP_URL=settings.smtp_url,
-        MAIL_FROM=settings.mail_from,
-        BASE_URL=settings.base_url.rstrip("/"),
-        SECURE=settings.secure,
-        OPEN311_URL=settings.open311_url.rstrip("/"),
-        OPEN311_KEY=settings.open311_key,
-        CITY_DESK=settings.city_desk,
-        TILE_URL=settings.tile_url,
-        TILE_ATTRIBUTION=settings.tile_attribution,
-        TRUSTED_HOSTS=settings.hosts if settings.secure else None,
-        PAGE_SECONDS=settings.page_seconds,
-        TILE_ORIGIN=headers.tile_origin(settings.tile_url),
-        MAX_CONTENT_LENGTH=9 * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=512 * 1024,
-        MAX_FORM_PARTS=300,
-        SESSION_COOKIE_NAME="__Host-browser" if settings.secure else "browser",
-        SESSION_COOKIE_SECURE=settings.secure,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_HTTPONLY=True,
-        WTF_CSRF_TIME_LIMIT=12 * 3600,
-        WTF_CSRF_SSL_STRICT=False,
-    )
+    app.config.update(configuration(settings))
     app.config.update(overrides)
     app.url_map.converters["lang"] = _language_converter(app.config["LANGUAGES"])
     app.url_map.strict_slashes = False

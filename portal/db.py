@@ -171,8 +171,8 @@ def in_short(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def enter(app: Flask) -> None:
-    """Give the app its engine and close each request's session."""
+def take(app: Flask) -> None:
+    """Give the app the engine of its database, and the lock of those who write there."""
     url = app.config["DATABASE"]
     memory = url.startswith("sqlite") and url in ("sqlite://", "sqlite:///:memory:")
     path = None
@@ -182,6 +182,11 @@ def enter(app: Flask) -> None:
         path = folder / "write.lock"
     app.extensions["engine"] = connect(url)
     app.extensions["write_lock"] = FairLock(path)
+
+
+def enter(app: Flask) -> None:
+    """Take the database and close each request's session."""
+    take(app)
 
     @app.teardown_appcontext
     def close(error: BaseException | None) -> None:

@@ -17,7 +17,7 @@ from sqlmodel import Session, SQLModel
 from portal import create_app, db
 from portal.accounts.models import Account, Role
 from portal.config import Settings
-from tests import factories, sharing
+from tests import factories, portals, sharing
 
 sharing.write_to_memory()
 sharing.remember_what_is_compiled()
@@ -80,15 +80,8 @@ def empty_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _portal(data: Path, database: str, store: Path) -> Flask:
     sharing.lend_store(store, data / "scenarios")
-    clock = factories.Clock(NOON)
-    return create_app(
-        Settings(data=data, demo=True, _env_file=None),
-        DATABASE=database,
-        TESTING=True,
-        WTF_CSRF_ENABLED=False,
-        CLOCK=clock,
-        PAGE_SECONDS=0,
-    )
+    kind = database.partition(":")[0]
+    return portals.as_new(kind, data, DATABASE=database, CLOCK=factories.Clock(NOON))
 
 
 @pytest.fixture

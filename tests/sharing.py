@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,21 +57,30 @@ def lend_store(store: Path, to: Path) -> None:
 
     Packages and versions may be added, the catalogue replaced; the lent store stays as it was.
     """
-    to.mkdir(parents=True)
-    for entry in store.iterdir():
-        if not entry.is_dir():
-            (to / entry.name).hardlink_to(entry)
-        elif all((child / "datapackage.json").is_file() for child in entry.iterdir()):
-            (to / entry.name).mkdir()
-            for version in entry.iterdir():
-                (to / entry.name / version.name).symlink_to(version)
+    folders, links, twins = _inventory(store)
+    for folder in folders:
+        Path(f"{to}{folder}").mkdir(parents=True)
+    for name in links:
+        Path(f"{to}{name}").symlink_to(f"{store}{name}")
+    for name in twins:
+        Path(f"{to}{name}").hardlink_to(f"{store}{name}")
+
+
+@cache
+def _inventory(store: Path) -> tuple[list[str], list[str], list[str]]:
+    """The folders of a lent store, the versions in it, and its other files."""
+    folders, links, twins = [""], [], []
+    for path in sorted(store.rglob("*")):
+        name = str(path).removeprefix(str(store))
+        if any(name.startswith(f"{version}/") for version in links):
+            continue
+        if (path / "datapackage.json").is_file():
+            links.append(name)
+        elif path.is_dir():
+            folders.append(name)
         else:
-            shutil.copytree(entry, to / entry.name, copy_function=_link)
-
-
-def _link(source: str, target: str) -> str:
-    Path(target).hardlink_to(source)
-    return target
+            twins.append(name)
+    return folders, links, twins
 
 
 class Compiled(BytecodeCache):
