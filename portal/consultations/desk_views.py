@@ -9,6 +9,7 @@ from pydantic import Field
 from portal import db, i18n, web
 from portal.accounts.access import requires
 from portal.accounts.models import Account
+from portal.accounts.roles import may
 from portal.consultations import (
     correcting,
     desk,
@@ -38,17 +39,21 @@ class BeginForm(Form):
 
 
 @bp.get("/manage")
-@requires("manage")
+@requires("reply")
 def manage(account: Account) -> Response:
-    """The front desk: what waits for a person, oldest named, and where each kind of work is."""
-    now = web.now()
+    """The front desk: what waits for a person, oldest named, and where each kind of work is.
+
+    Members of the council see what waits for them instead: the rest is not theirs to do.
+    """
+    now, staff = web.now(), may(account.role, "manage")
     running = [
-        {**phases.card(one, now), "url": url_for(".work", slug=one.slug)}
+        {**phases.card(one, now), "url": url_for(".work" if staff else ".show", slug=one.slug)}
         for one in listing.announced(db.session(), now)
         if one.phase(now) in (Phase.OPEN, Phase.ANNOUNCED)
     ]
     demonstration = bool(current_app.config["DEMO"])
-    return web.render("consultations/manage.html", running=running, demonstration=demonstration)
+    page = "consultations/manage.html" if staff else "consultations/council_start.html"
+    return web.render(page, running=running, demonstration=demonstration)
 
 
 @bp.get("/manage/consultations")

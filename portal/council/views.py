@@ -53,6 +53,16 @@ def _promise(row: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@web.panel("council_start", "council/_start_panel.html", order=10)
+def start(**facts: Any) -> dict[str, Any]:
+    """What members of the council find first on their own desk."""
+    found = docket.read(db.session(), web.now())
+    return {
+        "entries": (*found.overdue, *found.due),
+        "promises": [_promise(row) for row in _late_promises()],
+    }
+
+
 @web.twin(bp, "/council.json")
 @web.public
 def index_json() -> Response:

@@ -248,3 +248,11 @@ def test_the_desk_says_which_answers_are_late(people, asked):
     assert "The council owes" not in people("community_manager").get("/en/manage").text
     asked(39)
     assert "The council owes 1 answer" in people("community_manager").get("/en/manage").text
+
+
+def test_members_of_the_council_have_a_desk_of_their_own(people, asked):
+    slug = asked(39)
+    page = people("council").get("/en/manage")
+    assert page.status_code == 200 and "9 days overdue" in page.text
+    assert f'href="/en/council/{slug}/answer"' in page.text
+    assert "/manage/consultations" not in page.text  # nothing that would turn them away
