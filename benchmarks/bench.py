@@ -1,9 +1,13 @@
 """One run of the benchmarks: two servers side by side, and the lines they come to."""
 
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 
 from benchmarks import references, servers
@@ -52,7 +56,16 @@ class Bench:
 
     def beside(self, module: str, *arguments: str) -> str:
         """Run another of these programs on the portal's own data, and return what it prints."""
-        settings = {"PORTAL_DATA": str(self.folder / "portal"), "PORTAL_DEMO": "1"}
+        return self._run(self.folder / "portal", module, *arguments)
+
+    def apart(self, module: str, *arguments: str) -> str:
+        """The same on a copy of the portal's tables and scenarios, where nobody has voted yet."""
+        with tempfile.TemporaryDirectory(dir=self.folder) as made:
+            twin(self.folder / "portal", Path(made))
+            return self._run(Path(made), module, *arguments)
+
+    def _run(self, data: Path, module: str, *arguments: str) -> str:
+        settings = {"PORTAL_DATA": str(data), "PORTAL_DEMO": "1"}
         command = [sys.executable, "-m", f"benchmarks.{module}", *arguments]
         done = subprocess.run(
             command, env=os.environ | settings, capture_output=True, text=True, check=False
@@ -60,3 +73,13 @@ class Bench:
         if done.returncode:
             raise LookupError((done.stderr.strip().splitlines() or ["no reason given"])[-1])
         return done.stdout
+
+
+def twin(data: Path, folder: Path) -> None:
+    """Copy a portal's tables and scenarios into a folder: the same city without a ballot box."""
+    shutil.copytree(data / "scenarios", folder / "scenarios", copy_function=os.link)
+    with (
+        closing(sqlite3.connect(data / "portal.sqlite")) as from_,
+        closing(sqlite3.connect(folder / "portal.sqlite")) as to,
+    ):
+        from_.backup(to)

@@ -39,11 +39,16 @@ class Seen:
 
 
 def send(
-    port: int, requests: list[bytes], clients: int, seconds: float, once: bool = False
-) -> Seen:
-    """Run the load in another process: for some seconds, or (`once`) each request a single time."""
+    port: int, requests: list[bytes], clients: int, seconds: float, once: bool = False,
+    per_second: float = 0,
+) -> Seen:  # fmt: skip
+    """Run the load in another process: for some seconds, or (`once`) each request a single time.
+
+    `per_second` is how many are sent by all clients together; else each sends as soon as it can.
+    """
     texts = [request.decode("latin-1") for request in requests]
     plan = {"port": port, "requests": texts, "clients": clients, "seconds": seconds, "once": once}
+    plan["every"] = clients / per_second if per_second else 0.0
     command = [sys.executable, "-m", "benchmarks.load"]
     done = subprocess.run(command, input=json.dumps(plan).encode(), capture_output=True, check=True)
     seen = json.loads(done.stdout)
@@ -74,7 +79,8 @@ def main() -> None:
 
     def client(number: int) -> None:
         mine = requests[number :: plan["clients"]] or requests
-        waits, statuses = _ask(plan["port"], mine, until, plan["once"])
+        time.sleep(plan["every"] * number / plan["clients"])
+        waits, statuses = _ask(plan["port"], mine, until, plan["once"], plan["every"])
         with lock:
             seen.waits += waits
             seen.statuses += statuses
@@ -90,12 +96,15 @@ def main() -> None:
 
 
 def _ask(
-    port: int, requests: list[bytes], until: float, once: bool
+    port: int, requests: list[bytes], until: float, once: bool, every: float
 ) -> tuple[list[float], Counter[int]]:
     waits: list[float] = []
     statuses: Counter[int] = Counter()
     connection: socket.socket | None = None
-    for request in requests if once else cycle(requests):
+    start = time.perf_counter()
+    for number, request in enumerate(requests if once else cycle(requests)):
+        if every:  # who answers late makes nobody else come later
+            time.sleep(max(0.0, start + number * every - time.perf_counter()))
         begun = time.perf_counter()
         if not once and begun > until:
             break

@@ -8,6 +8,7 @@ import os
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask, render_template, request
@@ -63,6 +64,10 @@ def create_app() -> Flask:
         rows = database().execute("SELECT id, title, body FROM item ORDER BY made DESC LIMIT 20")
         return render_template("newest.html", rows=rows.fetchall())
 
+    if address := os.environ.get("REFERENCE_DATABASE"):
+        app.add_url_rule("/vote", view_func=_postgresql(address), methods=["POST"])
+        return app
+
     @app.post("/vote")
     def vote() -> str:
         connection = database()
@@ -72,6 +77,22 @@ def create_app() -> Flask:
         return "counted"
 
     return app
+
+
+def _postgresql(address: str) -> Callable[[], str]:
+    """R2 on PostgreSQL: the same upsert, a connection for each thread."""
+    import psycopg
+
+    def vote() -> str:
+        if not hasattr(_local, "postgresql"):
+            _local.postgresql = psycopg.connect(address)
+        with _local.postgresql.transaction():
+            _local.postgresql.execute(
+                UPSERT.replace("?", "%s"), (request.form["voter"], request.form["choice"])
+            )
+        return "counted"
+
+    return vote
 
 
 def commits_per_second(folder: Path, seconds: float) -> float:

@@ -28,7 +28,9 @@ def options(visitor: Visitor, slug: str) -> list[str]:
     return visitor.values(text, "choice") if status == 200 else []
 
 
-def ballot_requests(port: int, slug: str) -> list[list[bytes]]:
+def ballot_requests(
+    port: int, slug: str, rounds: int = ROUNDS, each: int = VOTES_EACH
+) -> list[list[bytes]]:
     """Return for each round the ballots to send: each voter's own, each under a new key."""
     path, voters = f"/{LANGUAGE}/consultations/{slug}/vote", list[Visitor]()
     for number in range(1, VOTERS + 1):
@@ -36,16 +38,16 @@ def ballot_requests(port: int, slug: str) -> list[list[bytes]]:
         voters[-1].sign_in("citizen", number)
     tokens = [voter.token(path) for voter in voters]
     choices = options(voters[0], slug)
-    rounds = []
-    for _ in range(ROUNDS):
+    made = []
+    for _ in range(rounds):
         ballots = []
-        for number in range(VOTES_EACH):
+        for number in range(each):
             for voter, token in zip(voters, tokens, strict=True):
                 form = {"csrf_token": token, "idempotency_key": str(uuid4()), "confirm": "1"}
                 form["choice"] = choices[number % len(choices)]
                 ballots.append(post(path, port, form, Cookie=voter.cookie))
-        rounds.append(ballots)
-    return rounds
+        made.append(ballots)
+    return made
 
 
 def upsert_requests(port: int) -> list[bytes]:

@@ -72,13 +72,14 @@ def start(command: list[str], port: int, log: Path, **environment: str) -> Serve
     return Server(process, port, log)
 
 
-def reference(folder: Path) -> Server:
+def reference(folder: Path, database: str = "") -> Server:
     """Start the reference application under gunicorn, set as the portal sets it."""
     port = free_port()
     options = f"-k gthread --workers {PROCESSES} --threads {THREADS} --preload --keep-alive 5"
     gunicorn = [sys.executable, "-m", "gunicorn", *options.split(), "--log-level", "warning"]
     command = [*gunicorn, "-b", f"127.0.0.1:{port}", "benchmarks.references:create_app()"]
-    return start(command, port, folder / "reference.log", REFERENCE_DATA=str(folder))
+    settings = {"REFERENCE_DATA": str(folder), "REFERENCE_DATABASE": database}
+    return start(command, port, folder / "reference.log", **settings)
 
 
 def portal(folder: Path) -> Server:
@@ -86,6 +87,16 @@ def portal(folder: Path) -> Server:
     port = free_port()
     command = [str(Path(sys.executable).with_name("portal")), "demo", "--port", str(port)]
     return start(command, port, folder / "portal.log", PORTAL_DATA=str(folder / "portal"))
+
+
+def portal_on(data: Path, database: str) -> Server:
+    """Serve a data folder with another database."""
+    port = free_port()
+    command = [str(Path(sys.executable).with_name("portal")), "serve", "--no-worker", "--port",
+               str(port)]  # fmt: skip
+    settings = {"PORTAL_DATA": str(data), "PORTAL_DEMO": "1", "PORTAL_DATABASE_URL": database,
+                "PORTAL_BASE_URL": f"http://127.0.0.1:{port}"}  # fmt: skip
+    return start(command, port, data / "portal.log", **settings)
 
 
 def free_port() -> int:

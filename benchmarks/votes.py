@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from benchmarks import references
+from benchmarks import load, million, postgresql, references
 from benchmarks.bench import Bench
 from benchmarks.figures import SECONDS, Cost, Line, run
 from benchmarks.requests import (
@@ -12,6 +12,8 @@ from benchmarks.requests import (
     open_consultation,
     upsert_requests,
 )
+
+A_SECOND, MINUTE = 150, 60
 
 
 def votes(bench: Bench) -> list[Line]:
@@ -44,4 +46,21 @@ def votes(bench: Bench) -> list[Line]:
         ),
         Line(f"p99 of a vote, {at_once}", median(casting.p99), "ms", 1000),
         Line("errors while voting", casting.errors, "", 0),
+        *steady(bench, slug),
+        *postgresql.lines(bench),
+        *million.lines(bench),
+    ]
+
+
+def steady(bench: Bench, slug: str) -> list[Line]:
+    """So many votes a second for a minute."""
+    [ballots] = ballot_requests(bench.portal.port, slug, 1, A_SECOND * MINUTE // VOTERS)
+    seen = load.send(bench.portal.port, ballots, VOTERS, MINUTE, once=True, per_second=A_SECOND)
+    errors = seen.count - seen.statuses[303]
+    bench.notes.append(f"{'a minute of votes':<34} {seen.count} votes, {seen.per_second:.0f}/s,"
+                       f" p99 {seen.percentile(0.99):.0f} ms")  # fmt: skip
+    late = f"votes per second, asked for {A_SECOND} for {MINUTE} s"
+    return [
+        Line(late, seen.per_second, "", 0.97 * A_SECOND, at_least=True),
+        Line(f"errors in {MINUTE} s of {A_SECOND} votes a second", errors, "", 0),
     ]

@@ -5,9 +5,13 @@ import sqlite3
 import stat
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
+from portal import db
 from portal.accounts.models import Tier
 from portal.house import NotRecorded
 from portal.voting.box import boxes, keys, writer
@@ -290,3 +294,28 @@ def test_a_box_is_read_while_its_tables_are_made(tmp_path):
         reader.join()
         box.close()
         assert not any(found), next(filter(None, found))
+
+
+def test_two_processes_that_open_a_box_on_postgresql_at_once_make_it_once(postgres_address):
+    consultation_id = uuid4()
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    engines = [db.connect(postgres_address) for _ in range(3)]
+    first, second = (boxes.PostgresBox(engine, consultation_id) for engine in engines[:2])
+    assert first.read("SELECT 1 FROM {box}closing") == second.read("SELECT 1 FROM {box}closing")
+
+    def use(box):
+        with box.writing() as run:
+            return run("SELECT count(*) FROM {box}ballot")
+
+    with engines[2].connect() as holding, ThreadPoolExecutor() as threads:
+        holding.execute(sa.func.pg_advisory_xact_lock(sa.func.hashtext(first.schema)))
+        used = [threads.submit(use, box) for box in (first, second)]
+        while holding.exec_driver_sql(waiting).scalar() < 2:
+            assert not any(one.done() for one in used)
+            threading.Event().wait(0.01)
+        holding.rollback()
+        assert [one.result(10) for one in used] == [[(0,)], [(0,)]]
+    with engines[2].begin() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA {first.schema} CASCADE")
+    for engine in engines:
+        engine.dispose()

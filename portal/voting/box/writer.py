@@ -194,8 +194,11 @@ VOUCH = (
     "INSERT INTO {box}vouched (r, final, operator, evidence) VALUES (?, ?, ?, ?)"
     " ON CONFLICT DO NOTHING"
 )
-SAME = "SELECT masked, version, same FROM {box}ballot WHERE alias = ? AND idem = ?"
-LAST = "SELECT coalesce(max(version), 0) FROM {box}ballot WHERE alias = ?"
+BEFORE = (
+    "SELECT (SELECT coalesce(max(version), 0) FROM {box}ballot WHERE alias = ?),"
+    " masked, version, same FROM (SELECT 1) one"
+    " LEFT JOIN {box}ballot ON alias = ? AND idem = ?"
+)
 ADD = (
     "INSERT INTO {box}ballot (alias, version, tier, idem, same, masked, sealed)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -212,9 +215,8 @@ def _write(run: Run, ballot: Sealable, locking: str) -> Receipt:
     tier, final = run(HELD + locking, ballot.right)[0]
     if tier != ballot.tier:
         raise OtherTier
-    before = run(SAME, ballot.alias, ballot.idem)
-    if before:
-        masked, version, same = before[0]
+    last, masked, version, same = run(BEFORE, ballot.alias, ballot.alias, ballot.idem)[0]
+    if masked is not None:
         tracker = receipts.tracker_of(keys.masked(ballot.mask, bytes(masked)))
         return Receipt(tracker, version, True, bytes(same) != ballot.same)
     if final and ballot.vouched is None:
@@ -222,7 +224,7 @@ def _write(run: Run, ballot: Sealable, locking: str) -> Receipt:
     if ballot.vouched is not None:
         by = ballot.vouched
         run(VOUCH, ballot.right, int(by.final), by.operator, by.evidence)
-    version = run(LAST, ballot.alias)[0][0] + 1
+    version = last + 1
     if version == 1 and ballot.first is not None:
         ballot.first(run)
     masked = keys.masked(ballot.mask, ballot.commitment)

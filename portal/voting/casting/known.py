@@ -17,7 +17,7 @@ from portal.consultations.models import Consultation, ConsultationOption, Phase
 
 _CONSULTATION, _OPTION = (sa.inspect(one).local_table for one in (Consultation, ConsultationOption))
 # as they lie there: untyped columns are not understood, only compared
-_ROWS: sa.Select[Any] = (
+_ROWS: Any = (
     sa.select(*(sa.literal_column(str(c)) for c in (*_CONSULTATION.c, *_OPTION.c)))
     .select_from(sa.join(_CONSULTATION, _OPTION))
     .where(_CONSULTATION.c.slug == sa.bindparam("voted_on"))
