@@ -71,6 +71,8 @@ BAD: dict[str, bytes] = {
     "too many pixels": wide_png(7_000),
     "too many bytes": GOOD + b"\0" * (8 * 1024 * 1024),
     "heic": b"\0\0\0\x18ftypheic" + b"\0" * 200,
+    "avif": b"\0\0\0\x1cftypavif" + b"\0" * 200,
+    "tiff": picture("TIFF"),
 }
 
 
@@ -94,6 +96,14 @@ def _thumbnail_that_tells() -> bytes:
     return _with_segments(_segment(0xE1, body))
 
 
+def _second_picture() -> bytes:
+    """A photograph with another behind it, as phones with two lenses write it."""
+    other = Image.open(BytesIO(with_position()))
+    out = BytesIO()
+    Image.open(BytesIO(GOOD)).save(out, "MPO", save_all=True, append_images=[other])
+    return out.getvalue() + b"Ada"
+
+
 def _texts_of_png() -> bytes:
     from PIL.PngImagePlugin import PngInfo
 
@@ -114,5 +124,6 @@ TELLING: dict[str, bytes] = {  # pictures anybody may send, that say more than t
     "png texts": _texts_of_png(),
     "webp exif": picture("WEBP", exif=b"Exif\0\0MM\0*\0\0\0\x08\0\0Ada, via Saffi"),
     "motion photo": GOOD + b"\0\0\0\x18ftypmp42" + b"Ada" * 400,
+    "second picture": _second_picture(),
     "words behind": GOOD + b"Ada, via Saffi 12, 44.4938",
 }
