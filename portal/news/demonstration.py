@@ -84,7 +84,7 @@ def finish(app: Flask) -> None:
     with db.transaction() as session:
         for number in PEOPLE:
             account = codes.demonstration_person(session, Role.CITIZEN, number, now.date())
-            _follow(session, account, now)
+            _follow(session, account, number - 1, now)
         session.flush()
         for number, (_language, contact) in PEOPLE.items():
             account = codes.demonstration_person(session, Role.CITIZEN, number, now.date())
@@ -92,7 +92,8 @@ def finish(app: Flask) -> None:
                 _write(app, session, account, contact, now)
 
 
-def _follow(session: Session, account: Account, now: datetime) -> None:
+def _follow(session: Session, account: Account, turn: int, now: datetime) -> None:
+    """Each follows other things, as people do: in turn, what there was news of lately."""
     latest = sa.func.max(col(NewsItem.at))
     for kind, most in MOST.items():
         query = (
@@ -100,9 +101,9 @@ def _follow(session: Session, account: Account, now: datetime) -> None:
             .where(col(NewsItem.kind) == kind)
             .group_by(col(NewsItem.ref))
             .order_by(latest.desc(), col(NewsItem.ref))
-            .limit(most)
+            .limit(most * len(PEOPLE))
         )
-        for ref in session.scalars(query).all():
+        for ref in session.scalars(query).all()[turn :: len(PEOPLE)]:
             telling.follow(session, account.id, kind, ref, now=now - timedelta(days=120))
     mine = sa.update(Follow).where(col(Follow.account_id) == account.id)
     session.execute(mine.values(since=now - timedelta(days=120)))

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from portal import db, jobs
+from portal.proposals.importing import kept
+from portal.proposals.importing.views import kept_files
 from portal.proposals.writing import attachments, drafts
 from portal.proposals.writing.sheet import shelf
 
@@ -21,6 +23,12 @@ def tidy_pictures() -> None:
     """Files of proposals that are gone, and of forms that were never sent."""
     before = datetime.now(UTC) - UNUSED_FOR
     attachments.tidy(db.session(), shelf(), before.timestamp())
+
+
+@jobs.regularly(timedelta(hours=1))
+def forget_checked_files() -> None:
+    """Files of other platforms that were checked and never imported."""
+    kept.tidy(kept_files(), (datetime.now(UTC) - kept.KEPT_FOR).timestamp())
 
 
 @jobs.handler("proposals.pictures")

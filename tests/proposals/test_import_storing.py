@@ -1,6 +1,8 @@
 """Imports: all or nothing, never twice, back out as they came in; pages and commands around them."""
 
 import io
+import re
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,7 +11,7 @@ from sqlmodel import select
 
 from portal import audit, db
 from portal.cli import portal as command
-from portal.proposals.importing import decidim, pds, storing
+from portal.proposals.importing import decidim, kept, pds, storing
 from portal.proposals.importing.source import Faulty
 from portal.proposals.models import Origin, Proposal, ProposalText, State
 from portal.proposals.open_data import decidim_files
@@ -166,6 +168,33 @@ def test_a_manager_checks_then_imports_and_the_page_tells_where_from(people, cit
     assert "Maria" not in shown
     assert send(manager, data, "import").status_code == 303
     assert len(client.get(f"{LIST}.json").json["proposals"]) == 2
+
+
+def test_a_checked_file_comes_in_without_being_sent_again_and_is_then_forgotten(
+    people, city, client
+):
+    manager, other = people("community_manager"), people("community_manager", 2)
+    checked = send(manager, files.decidim({}))
+    folder = city.config["DATA"] / "imports"
+    [file] = folder.iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    known_by = re.search(r'name="kept" value="([0-9a-f]{64})"', checked.text)[1]
+    asked = {"kind": "decidim", "act": "import", "language": "", "kept": known_by}
+    assert other.post(PAGE, data=asked).status_code == 422  # somebody else's
+    assert manager.post(PAGE, data={**asked, "kept": "0" * 64}).status_code == 422
+    assert manager.post(PAGE, data=asked).status_code == 303
+    assert len(client.get(f"{LIST}.json").json["proposals"]) == 1
+    assert list(folder.iterdir()) == []
+    assert "viene conservato" in manager.post(PAGE, data=asked).text
+
+
+def test_checked_files_nobody_imports_are_deleted(people, city):
+    send(people("community_manager"), files.decidim({}))
+    folder = city.config["DATA"] / "imports"
+    kept.tidy(folder, 0)
+    assert len(list(folder.iterdir())) == 1
+    kept.tidy(folder, time.time() + 1)
+    assert list(folder.iterdir()) == []
 
 
 def test_a_faulty_file_is_shown_with_its_problems_and_nothing_comes_in(people, city, client):

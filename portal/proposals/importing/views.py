@@ -1,9 +1,10 @@
 """The managers' side of imports: a file is checked first, and comes in whole or not at all."""
 
 from enum import Enum
+from pathlib import Path
 from typing import Annotated, Any
 
-from flask import Response, flash, request, stream_with_context, url_for
+from flask import Response, current_app, flash, request, stream_with_context, url_for
 from pydantic import Field
 
 from portal import db, forms, i18n, maps, web
@@ -13,7 +14,7 @@ from portal.consultations.models import Consultation
 from portal.forms import Form
 from portal.i18n import N_, gettext, ngettext
 from portal.proposals import labels, pages
-from portal.proposals.importing import decidim, pds, storing
+from portal.proposals.importing import decidim, kept, pds, storing
 from portal.proposals.importing.source import Content
 from portal.proposals.open_data import decidim_files
 from portal.proposals.views import HERE, bp
@@ -23,6 +24,7 @@ from portal.refusal import Problem
 PAGE = "/manage/consultations/<slug>/proposals/import"
 SHOWN = 200  # problems on the page; the command line shows all
 NO_FILE = N_("Please choose a file.")
+GONE = N_("The checked file is kept for some hours only. Please choose it again.")
 
 
 class Kind(Enum):
@@ -38,6 +40,7 @@ class ImportForm(Form):
     kind: Annotated[Kind, Field(title=N_("Where it comes from"))]
     language: Annotated[str, Field(max_length=8, pattern=r"^([a-z]{2,3}(-[A-Za-z]{2,4})?)?$")] = ""
     act: Annotated[str, Field(pattern="^(check|import)$")] = "check"
+    kept: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = ""  # the file that was checked
 
 
 READERS = {Kind.DECIDIM: decidim.read, Kind.PDS: pds.read}
@@ -55,6 +58,7 @@ def _form(consultation: Consultation) -> dict[str, Any]:
         "consultation": consultation,
         "breadcrumbs_items": pages.crumbs(consultation, {"label": gettext("Import")}),
         "found": None,
+        "kept": None,
         "kinds": [
             {"value": "decidim", "label": gettext("Decidim"),
              "hint": gettext("The CSV of its proposals, as it exports them")},
@@ -73,20 +77,38 @@ def import_file(slug: str, account: Account) -> Response:
     whole = _form(consultation)
     web.redisplay("proposals/import.html", **whole)
     form = forms.read(ImportForm)
-    file = request.files.get("file")
-    data = file.read() if file else b""
-    if file is None or not file.filename:
-        raise forms.Invalid([Problem("file", NO_FILE)])
+    name, data = _sent(form, account)
     language = form.language or ("de" if form.kind is Kind.PDS else i18n.language())
     content = READERS[form.kind](data, language, web.now())
     if form.act == "import" and not content.faults:
-        return _bring_in(slug, content, file.filename, account)
+        return _bring_in(slug, content, name, account)
     found = storing.preview(db.session(), consultation, content)
     status = 422 if content.faults else 200
+    known_by = "" if content.faults else kept.keep(kept_files(), account.id, name, data)
     return web.render(
         "proposals/import.html", "proposals/_import_preview.html", status=status,
-        **(whole | {"found": _preview(found, content), "sent": forms.posted()}),
+        **(whole | {"found": _preview(found, content), "sent": forms.posted(),
+                    "kept": {"known_by": known_by, "name": name} if known_by else None}),
     )  # fmt: skip
+
+
+def _sent(form: ImportForm, account: Account) -> tuple[str, bytes]:
+    """The name and bytes of the file sent along, else of the one that was checked before."""
+    file = request.files.get("file")
+    if file is not None and file.filename:
+        return file.filename, file.read()
+    if not form.kept:
+        raise forms.Invalid([Problem("file", NO_FILE)])
+    found = kept.read(kept_files(), account.id, form.kept)
+    if found is None:
+        raise forms.Invalid([Problem("file", GONE)])
+    return found
+
+
+def kept_files() -> Path:
+    """Where checked files wait for their import."""
+    folder: Path = current_app.config["DATA"] / "imports"
+    return folder
 
 
 def _bring_in(slug: str, content: Content, name: str, account: Account) -> Response:
@@ -95,6 +117,7 @@ def _bring_in(slug: str, content: Content, name: str, account: Account) -> Respo
     with db.transaction() as session:
         consultation = pages.consultation_at(slug)
         n = storing.bring_in(session, consultation, made, actor=account.id, now=web.now())
+    kept.forget(kept_files(), account.id)
     words = ngettext("%(n)s proposal was imported.", "%(n)s proposals were imported.", n)
     flash(words if n else gettext("All of them are there already: nothing was changed."), "success")
     return web.see_other(url_for("proposals.index", slug=slug))
