@@ -124,3 +124,19 @@ def test_unknown_requests_and_other_peoples_are_not_found(app, people, later):
     missing = f"{ADDRESS}/00000000-0000-4000-8000-000000000000"
     assert manager.post(missing).status_code == 404
     assert people().get(ADDRESS).status_code == 403 == people().post(missing).status_code
+
+
+def test_whoever_counts_has_shown_a_moment_ago_who_they_are(app, people, later):
+    with app.test_request_context("/en/"):
+        open_vote(app, slug=SLUG)
+    later(timedelta(days=11))
+    manager = people("community_manager")
+    later(timedelta(minutes=10))
+    assert manager.get(ADDRESS).status_code == 200
+    later(timedelta(minutes=10))
+    assert manager.get("/en/account").status_code == 200
+    for answer in (manager.get(ADDRESS), manager.post(ADDRESS)):
+        assert "/sign-in" in answer.location and "again=1" in answer.location
+    with app.app_context():
+        assert agreed.waiting(db.session(), listing.find_any(db.session(), SLUG),
+                              app.config["CLOCK"]()) is None  # fmt: skip

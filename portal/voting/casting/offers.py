@@ -1,6 +1,6 @@
 """What stands on a consultation's ballot: its options, the reasons and attributes it asks for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -33,8 +33,8 @@ def offer(consultation: Consultation, options: Sequence[ConsultationOption]) -> 
     """What a ballot of this consultation may hold."""
     return Offer(
         options=tuple(option.key for option in options),
-        reasons=frozenset(reasons(consultation)),
-        attributes={name: frozenset(values(name)) for name in consultation.attributes},
+        reasons=frozenset(_reasons(consultation)),
+        attributes={name: frozenset(_codes(name)) for name in consultation.attributes},
         rule=consultation.rule,
         costs={option.key: option.cost or 0 for option in options},
         budget=consultation.budget or 0,
@@ -45,12 +45,17 @@ def offer(consultation: Consultation, options: Sequence[ConsultationOption]) -> 
 
 def reasons(consultation: Consultation) -> dict[str, str]:
     """The indicators a voter may name as reasons: the family's main ones, with their names."""
+    known = store().indicators()
+    return {id: i18n.text(known[id].name) for id in _reasons(consultation)}
+
+
+def _reasons(consultation: Consultation) -> list[str]:
     try:
         family = store().family(consultation.family)
     except UnknownScenario:
-        return {}
+        return []
     known = store().indicators()
-    return {id: i18n.text(known[id].name) for id in family.main_indicators if id in known}
+    return [id for id in family.main_indicators if id in known]
 
 
 def values(attribute: str) -> dict[str, str]:
@@ -59,6 +64,14 @@ def values(attribute: str) -> dict[str, str]:
         return {code: gettext(name) for code, name in AGES.items()}
     districts = store().districts() if attribute == "district" else None
     return {code: districts.name(code) for code in districts.areas} if districts else {}
+
+
+def _codes(attribute: str) -> Iterable[str]:
+    """The answers without their names, which nobody reads while a vote is taken."""
+    if attribute == "age_band":
+        return AGES
+    districts = store().districts() if attribute == "district" else None
+    return districts.areas if districts else ()
 
 
 def value_name(attribute: str, code: str | None) -> str:

@@ -7,7 +7,7 @@ from flask import Response, flash, url_for
 from pydantic import Field
 
 from portal import db, i18n, web
-from portal.accounts.access import requires
+from portal.accounts.access import lately, requires
 from portal.accounts.models import Account
 from portal.consultations import desk, listing, phases
 from portal.consultations.models import Consultation
@@ -33,6 +33,7 @@ class CardsForm(Form):
 
 @bp.get("/manage/consultations/<slug>/count")
 @requires("count")
+@lately
 def counting_page(slug: str, account: Account) -> Response:
     """Where a count is asked for and confirmed."""
     consultation = listing.find(db.session(), slug, web.now())
@@ -72,6 +73,7 @@ def _facts(fixed: dict[str, Any]) -> list[dict[str, str]]:
 
 @bp.post("/manage/consultations/<slug>/count")
 @requires("count")
+@lately
 def count(slug: str, account: Account) -> Response:
     """Close the box and ask a second person to open it."""
     consultation = listing.find(db.session(), slug, web.now())
@@ -84,6 +86,7 @@ def count(slug: str, account: Account) -> Response:
 
 @bp.post("/manage/consultations/<slug>/count/<uuid:act_id>")
 @requires("count")
+@lately
 def confirm_count(slug: str, act_id: UUID, account: Account) -> Response:
     """Open the box, with two cards where keyholders have the key, and count."""
     consultation = listing.find(db.session(), slug, web.now())

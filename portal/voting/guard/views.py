@@ -7,7 +7,7 @@ from flask import Response, flash, url_for
 from pydantic import Field
 
 from portal import db, forms, web
-from portal.accounts.access import requires
+from portal.accounts.access import lately, requires
 from portal.accounts.models import Account
 from portal.consultations import editing, listing
 from portal.forms import Form, read
@@ -90,6 +90,7 @@ def guard_propose(slug: str, account: Account) -> Response:
 
 @bp.post("/manage/consultations/<slug>/guard/<uuid:verdict_id>/confirm")
 @requires("review")
+@lately
 def guard_confirm(slug: str, verdict_id: UUID, account: Account) -> Response:
     """Agree, as the second person."""
     _redisplay(slug, account)
