@@ -66,12 +66,12 @@ def test_a_colleague_is_told_and_can_take_it_over(people, case):
     ada, bruno = people("community_manager", 1), people("community_manager", 2)
     assert 'name="decision"' in ada.get(case).text
     shown = bruno.get(case).text
-    assert "Being looked at by" in shown and 'name="decision"' not in shown
+    assert "has this measurement open" in shown and 'name="decision"' not in shown
     assert "A colleague has it open" in bruno.get(DESK).text
     assert "A colleague has it open" not in ada.get(DESK).text
     assert bruno.post(case, data=WHY).status_code == 409
     assert bruno.post(f"{case}/claim").status_code == 303
-    assert "Being looked at by" in ada.get(case).text
+    assert "has this measurement open" in ada.get(case).text
     assert bruno.post(case, data=WHY).status_code == 303
 
 
@@ -83,8 +83,8 @@ def test_who_opens_the_next_leaves_the_one_before_to_others(app, people, case):
     other = next(f"{DESK}/{one}" for one in found if str(one) not in case)
     ada.get(case)
     ada.get(other)
-    assert "Being looked at by" not in bruno.get(case).text
-    assert "Being looked at by" in bruno.get(other).text
+    assert "has this measurement open" not in bruno.get(case).text
+    assert "has this measurement open" in bruno.get(other).text
 
 
 def test_what_one_measured_is_not_taken_from_others(people, case):
