@@ -12,6 +12,7 @@ from portal.voting import verify
 from portal.voting.counts import statement, tallied
 from portal.voting.log.views import RECOUNT
 from portal.voting.rules import sums
+from portal.voting.rules.columns import joined
 from tests.voting.log.test_verify import OPTIONS, some_ballots
 
 SEEDS = range(40)
@@ -33,10 +34,10 @@ def offline(chromium: Browser):
     assert page.problems == []
 
 
-def made(rule, seed):
+def made(rule, seed, ballots=None):
     """A published result and its configuration, counted by the portal."""
     chance = random.Random(f"{rule} page {seed}")
-    ballots = some_ballots(rule, chance, chance.choice([20, 41, 200, 700]))
+    ballots = ballots or some_ballots(rule, chance, chance.choice([20, 41, 200, 700]))
     money = tallied.Money(1000, {o: chance.randrange(50, 700) for o in OPTIONS})
     whole = sums.of(rule, ballots)
     tally = tallied.tally(whole, ballots, money)
@@ -76,6 +77,37 @@ def test_every_rule_is_counted_again_without_network(offline, rule):
         results["sums"]["marks"]["b"][1] += 1
         assert offline.evaluate(COUNT, [results, config])[0] == "wrong"
     assert shared >= len(SEEDS) // 5
+
+
+def with_unconfirmed(rule, seed):
+    """The same where figures changed and not everybody came back."""
+    chance = random.Random(f"{rule} unconfirmed {seed}")
+    stayed, came = (some_ballots(rule, chance, n) for n in (60, 90))
+    results, config = made(rule, seed, joined([stayed, came]))
+    rest = tallied.tally(sums.of(rule, came), came, tallied.Money(1000, dict.fromkeys(OPTIONS, 9)))
+    told = {
+        "voters": stayed.total, "fewer_than": None, "sums": statement.written(sums.of(rule, came)),
+        "places": [list(place) for place in rest.places], "winners": list(rest.winners),
+        "differs": set(rest.winners) != set(results["winners"]),
+    }  # fmt: skip
+    return {**results, "unconfirmed": told}, config
+
+
+@pytest.mark.parametrize("rule", [rule.value for rule in Rule if rule is not Rule.BUDGET])
+def test_the_result_without_unconfirmed_votes_is_counted_again_too(offline, rule):
+    offline.goto(RECOUNT.as_uri())
+    for seed in range(5):
+        results, config = json.loads(json.dumps(with_unconfirmed(rule, seed)))
+        assert offline.evaluate(COUNT, [results, config])[0] in ("counted", "nobody")
+        told = results["unconfirmed"]
+        marks = {**told["sums"]["marks"], "b": [n + 99 for n in told["sums"]["marks"]["b"]]}
+        for change in (
+            {"voters": told["voters"] + 1}, {"winners": []}, {"places": told["places"][::-1]},
+            {"differs": not told["differs"]}, {"sums": {**told["sums"], "marks": marks}},
+        ):  # fmt: skip
+            changed = {**results, "unconfirmed": {**told, **change}}
+            said = offline.evaluate(COUNT, [changed, config])
+            assert said[0] == "wrong" and said[1].startswith("unconfirmed: "), (seed, change)
 
 
 def test_files_that_are_given_are_checked_and_a_changed_one_is_named(offline, tmp_path):
