@@ -51,12 +51,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+def city(tmp_path_factory: pytest.TempPathFactory, published: Path) -> Iterator[City]:
     """The demonstration city as `portal demo` serves it, on a free port of this machine.
 
-    It is made up once for all who test side by side; each serves a copy.
+    It is made up once for all who test side by side, on the scenarios that other tests published;
+    each serves a copy.
     """
-    made = sharing.made_once(tmp_path_factory, "city", _make_up)
+    made = sharing.made_once(tmp_path_factory, "city", lambda data: _make_up(data, published))
     data = tmp_path_factory.mktemp("served") / "city"
     shutil.copytree(made, data)
     port = _free_port()
@@ -78,7 +79,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     assert "Traceback" not in log.read_text(), log.read_text()[-6000:]
 
 
-def _make_up(data: Path) -> None:
+def _make_up(data: Path, published: Path) -> None:
+    shutil.copytree(published, data / "scenarios")
     command = [*PORTAL, "demo", "--no-serve"]
     done = subprocess.run(command, cwd=ROOT, env=_settings(data), capture_output=True, text=True)
     assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr[-6000:]
