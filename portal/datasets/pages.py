@@ -112,6 +112,7 @@ def release(found: Release, campaign: Campaign) -> dict[str, Any]:
         "used_by": used_by(found),
         "map": previews.release_map(found, campaign),
         "classes": previews.classes(found, campaign),
+        "larger": previews.larger(found),
         "demonstration": found.demonstration,
     }
 

@@ -61,6 +61,12 @@ def cells(found: Release) -> list[dict[str, Any]]:
     return sorted(listed, key=lambda one: (levels.index(one["place_level"]), one["code"]))
 
 
+def larger(found: Release) -> int:
+    """How many published cells are too coarse for the map."""
+    listed = [one for one in catalogue.places(found) if one["place_level"].startswith("h3-")]
+    return len(listed) - len(cells(found))
+
+
 def release_map(found: Release, campaign: Campaign) -> dict[str, Any] | None:
     """The map of the published cells, None where there are none."""
     shown = classes(found, campaign)

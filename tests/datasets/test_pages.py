@@ -1,5 +1,11 @@
 """The room's pages and files, and the way from a measurement to a scenario and back."""
 
+import json
+import re
+from html import unescape
+from urllib.parse import urlsplit
+
+import duckdb
 import pytest
 
 from portal import db, jobs
@@ -141,3 +147,27 @@ def test_the_chain_goes_on_to_what_is_further_along(client, made):
     campaign = client.get("/lineage/campaign/noise.json").get_json()
     assert [one["id"] for one in campaign["leads_to"]] == ["noise@1.0.0"]
     assert client.get("/it/lineage/campaign/noise").status_code == 200
+
+
+def test_the_lines_for_duckdb_fetch_the_files_and_read_them(client, made, tmp_path, monkeypatch):
+    lines = unescape(re.findall(r"curl -o .*?LIMIT 10", client.get(PAGE).text, re.DOTALL)[0])
+    for name, address in re.findall(r"curl -o (\S+) '([^']+)'", lines):
+        (tmp_path / name).write_bytes(client.get(urlsplit(address).path).data)
+    monkeypatch.chdir(tmp_path)
+    (question,) = re.findall(r'duckdb -c "(.*)', lines)
+    (counted,) = duckdb.sql(f"SELECT count(*) FROM ({question})").fetchall()
+    assert counted == (10,)
+
+
+@pytest.mark.parametrize("level", ["h3-9", "h3-7"])
+def test_larger_cells_are_spoken_of_only_where_there_are_any(client, made, level):
+    with client.application.app_context():
+        (found,) = catalogue.versions(db.session(), "noise")
+        file = catalogue.folder_of(found) / "places.geojson"
+    places = json.loads(file.read_text("utf-8"))
+    places["features"][0]["properties"]["place_level"] = level
+    places["features"] += [places["features"][0] | {"properties": {
+        **places["features"][0]["properties"], "place_level": "h3-9"}}]  # fmt: skip
+    file.write_text(json.dumps(places), "utf-8")
+    page = client.get("/en/datasets/noise/1.0.0").text
+    assert ("Larger cells, where fewer people measured" in page) == (level == "h3-7")

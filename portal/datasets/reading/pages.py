@@ -129,14 +129,18 @@ def programs(release: Release, one: Collection | None = None) -> dict[str, Any]:
     address = documents.address("landing")
     shown: dict[str, Any] = {"name": release.dataset, "version": release.version}
     files = [file for file in found.described["resources"] if file.get("format") == "parquet"]
-    parquet = [web.whole_url("datasets.file_plain", path=file["path"], **shown) for file in files]
     csv = next((f["path"] for f in found.described["resources"] if f["format"] == "csv"), "")
     index = found.index_at_hand
     box = ",".join(f"{n:.4f}" for n in index.box) if index and index.box else ""
     query = f"?bbox={box}&limit=1000" if box else "?limit=1000"
     ask = documents.address("items", collection=found.id) + query
     ogr = f"ogr2ogr -f GPKG {release.dataset}.gpkg OAPIF:{address.rstrip('/')} {found.id}"
-    listed = ", ".join(f"'{one}'" for one in parquet)
+    parquet = {
+        f"{release.dataset}-{file['name'].removeprefix('observations-')}.parquet": web.whole_url(
+            "datasets.file_plain", path=file["path"], **shown
+        )
+        for file in files
+    }
     return {
         "service": address,
         "catalogue": web.whole_url("dcat_machine.turtle_file"),
@@ -144,11 +148,18 @@ def programs(release: Release, one: Collection | None = None) -> dict[str, Any]:
         "examples": [
             {"id": "gdal", "label": _("GDAL, also from the command line"), "code": ogr},
             {"id": "curl", "label": _("Any program that reads GeoJSON"), "code": f"curl '{ask}'"},
-            *([{"id": "duckdb", "label": _("DuckDB, straight from the files"),
-                "code": f"FROM read_parquet([{listed}]);"}] if parquet else []),
+            *([{"id": "duckdb", "label": _("DuckDB, from the files"),
+                "code": _duckdb(parquet)}] if parquet else []),
             *([{"id": "pandas", "label": _("Python, with pandas"),
                 "code": "import pandas\npandas.read_csv("
                         f'"{web.whole_url("datasets.file_plain", path=csv, **shown)}")'}]
               if csv else []),
         ],
     }  # fmt: skip
+
+
+def _duckdb(files: dict[str, str]) -> str:
+    """Fetching the files, then asking them: DuckDB reads addresses only with an extension."""
+    fetch = "\n".join(f"curl -o {name} '{address}'" for name, address in files.items())
+    listed = ", ".join(f"'{name}'" for name in files)
+    return f'{fetch}\nduckdb -c "FROM read_parquet([{listed}]) LIMIT 10"'
