@@ -16,7 +16,7 @@ class BeingLookedAt(Refusal):
     """A colleague has the measurement open."""
 
     status = 409
-    title = N_("Being looked at")
+    title = N_("Somebody is looking at it")
     message = N_("%(who)s is looking at this measurement until %(until)s. Nothing was recorded.")
 
 
