@@ -20,7 +20,7 @@ FILES = {"JSON": "all.json", "CSV": "texts.csv"}
 
 
 def lines(database: str, folder: Path, page: str) -> Iterator[Line]:
-    """Both files: the processor's seconds, and the megabytes of the whole process at its largest."""
+    """Both files: the processor's seconds, and the megabytes of the process at its largest."""
     for kind, name in FILES.items():
         command = [sys.executable, "-m", "benchmarks.exporting", database, str(folder)]
         done = subprocess.run([*command, f"{page}/{name}"], capture_output=True, text=True)

@@ -31,6 +31,7 @@ from benchmarks.proposals_filling import (
     RARE,
     SECOND,
     SQUARE,
+    clock_of,
     fill,
 )
 from portal import create_app, db
@@ -125,7 +126,7 @@ def _paces(kind: str, portals: list[Flask], page: str, query: str) -> list[float
 
 def _asked(kind: str, client: FlaskClient, address: str) -> float:
     """The milliseconds one answer takes."""
-    clock = time.thread_time if kind == "sqlite" else time.perf_counter
+    clock = clock_of(kind)
     before = clock()
     answer = client.get(address)
     if answer.status_code != 200:
