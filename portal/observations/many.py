@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 from sqlmodel import Session, SQLModel, col
 
-from portal.observations import counts, deciding, intake
+from portal.observations import counts, deciding, intake, plain_rows
 from portal.observations.checking import checking
 from portal.observations.checking.quality import Finding
 from portal.observations.contributing import entries
@@ -218,11 +218,12 @@ def _insert(session: Session, rows: Sequence[dict[str, Any]]) -> set[UUID]:
     """Add the rows whose keys are new and return the ids of these."""
     if not rows:
         return set()
-    on_postgres = session.get_bind().dialect.name == "postgresql"
-    insert: Any = postgresql.insert if on_postgres else sqlite.insert
     table = SQLModel.metadata.tables["observation"]  # no model in between: half the time
-    statement = insert(table).on_conflict_do_nothing(index_elements=["key_hash"])
-    session.execute(statement, rows)
+    if session.get_bind().dialect.name == "postgresql":
+        statement = postgresql.insert(table).on_conflict_do_nothing(index_elements=["key_hash"])
+        session.execute(statement, rows)
+    else:
+        plain_rows.insert(session.connection(), table, rows, unless="key_hash")
     kept: set[UUID] = set()
     for piece in deciding.pieces([row["id"] for row in rows]):
         found = sa.select(col(Observation.id)).where(col(Observation.id).in_(piece))
