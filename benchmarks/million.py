@@ -36,7 +36,7 @@ from portal.voting.casting.ballots import Sent
 from portal.voting.counts import counting, statement
 from portal.voting.log import frozen, keeping
 
-MANY, CASTS, ROUNDS, PORTION = 1_000_000, 200, 5, 4000
+MANY, CASTS, ROUNDS, PORTION = 1_000_000, 100, 12, 4000
 SIZES = (10_000, 100_000)
 INTO = {
     '"right"': "(r, tier, channel, issued_day) VALUES (?, ?, ?, ?)",
