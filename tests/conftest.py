@@ -94,7 +94,8 @@ def app(tmp_path: Path, published: Path, empty_tables: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def _postgres_tables(postgres_address: str) -> sa.Engine:
+def _postgres_tables(postgres_address: str, empty_tables: Path) -> sa.Engine:
+    assert empty_tables  # when they were made, all tables became known
     engine = sa.create_engine(postgres_address)
     sharing.hurry(engine)
     SQLModel.metadata.create_all(engine)

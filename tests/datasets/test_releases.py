@@ -21,10 +21,12 @@ from portal.datasets.bulk import Bulk
 from portal.datasets.catalogue import UnknownDataset
 from portal.datasets.models import Release
 from portal.datasets.releases import NothingToRelease
-from portal.observations import intake
+from portal.observations import deciding, intake
 from portal.observations.contributing.entries import Entry
+from portal.observations.deciding import Step
 from portal.observations.desk import review
 from portal.observations.models import Grade, Observation
+from portal.observations.review_models import Act
 from tests.conftest import NOON
 from tests.factories import make_account, make_campaign
 
@@ -38,10 +40,13 @@ def measured(session, campaign, people, manager, count=30, start=0):
     for n in range(start, start + count):
         at = NOON - timedelta(hours=3 + n)
         entry = Entry(55.0 + n % 9, at, point=PLACES[n % 3])
-        one = intake.submit(session, campaign, people[n % len(people)].id, entry, now=NOON)
-        grade = Grade.CAVEAT if n % 10 == 9 else Grade.ACCEPTED
-        review.decide(session, one, manager, grade, "uncalibrated", now=DECIDED)
-        made.append(one)
+        made.append(intake.submit(session, campaign, people[n % len(people)].id, entry, now=NOON))
+    for grade, every in ((Grade.ACCEPTED, False), (Grade.CAVEAT, True)):
+        ids = [one.id for n, one in enumerate(made, start) if (n % 10 == 9) is every]
+        step = Step(manager.id, Act.DECIDED, grade, "uncalibrated", DECIDED)
+        deciding.write(session, deciding.cases(session, ids), step)
+    for one in made:
+        session.refresh(one)
     return made
 
 
