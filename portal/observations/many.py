@@ -183,9 +183,8 @@ def _look_around(
     session: Session, campaign: Campaign, made: Sequence[Mapping[str, Any]], around: Surroundings
 ) -> None:
     """Fetch the newest accepted values around cells that were not looked around yet."""
-    new = {one["cell"] for one in made if one["cell"] and not campaign.categories}
-    new -= around.near.keys()
-    disks = {cell: set(coarse.around(cell)) for cell in new}
+    here = {one["cell"] for one in made if one["cell"] and not campaign.categories}
+    disks = {cell: set(coarse.around(cell)) for cell in here - around.near.keys()}
     needed = sorted(set().union(*disks.values())) if disks else []
     values = _accepted(session, campaign, needed)
     for cell, disk in disks.items():
@@ -222,8 +221,8 @@ def _insert(session: Session, rows: Sequence[dict[str, Any]]) -> set[UUID]:
     if session.get_bind().dialect.name == "postgresql":
         statement = postgresql.insert(table).on_conflict_do_nothing(index_elements=["key_hash"])
         session.execute(statement, rows)
-    else:
-        plain_rows.insert(session.connection(), table, rows, unless="key_hash")
+    elif plain_rows.insert(session.connection(), table, rows, unless="key_hash") == len(rows):
+        return {row["id"] for row in rows}
     kept: set[UUID] = set()
     for piece in deciding.pieces([row["id"] for row in rows]):
         found = sa.select(col(Observation.id)).where(col(Observation.id).in_(piece))
@@ -240,10 +239,9 @@ def _keep_exact(
     now: datetime,
 ) -> None:
     """Keep exact points where the campaign declares it, with the day they go."""
-    until = now + timedelta(days=campaign.exact_days)
     kept = [
         {"observation_id": row["id"], "lat": entry.point[0], "lon": entry.point[1],
-         "delete_after": until}
+         "delete_after": now + timedelta(days=campaign.exact_days)}
         for entry, row in zip(sent, rows, strict=True)
         if campaign.exact_days and entry.point is not None and row["id"] in added
     ]  # fmt: skip
