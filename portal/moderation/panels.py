@@ -149,6 +149,7 @@ def to_decide(**facts: Any) -> dict[str, Any] | None:
     return {"words": words, "url": url_for("moderation.desk"), "oldest": oldest}
 
 
+@web.panel("council_waiting", "consultations/_waiting_panel.html", order=31)
 @web.panel("waiting", "consultations/_waiting_panel.html", order=31)
 def to_answer(**facts: Any) -> dict[str, Any] | None:
     """How many proposals wait for an answer."""
