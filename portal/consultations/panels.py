@@ -1,5 +1,6 @@
 """What consultations show on other rooms' pages: the front page and scenarios."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -22,7 +23,8 @@ def home(**facts: Any) -> dict[str, Any]:
     found = listing.announced(db.session(), now)
     current = [one for one in found if one.phase(now) is Phase.OPEN]
     return {
-        "open": [_decision(one) for one in current],
+        "first": _decision(current[0], now) if current else None,
+        "others": [phases.open_card(one, now) for one in current[1:]],
         "coming": [
             phases.card(one, now)
             for one in found
@@ -31,8 +33,7 @@ def home(**facts: Any) -> dict[str, Any]:
     }
 
 
-def _decision(consultation: Consultation) -> dict[str, Any]:
-    now = web.now()
+def _decision(consultation: Consultation, now: datetime) -> dict[str, Any]:
     page = url_for("consultations.show", slug=consultation.slug)
     return {
         "question": i18n.text(consultation.question),

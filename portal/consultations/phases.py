@@ -22,8 +22,8 @@ BADGES = {Phase.CANCELLED: "neutral", Phase.DRAFT: "neutral"}
 STEPS = (Phase.ANNOUNCED, Phase.OPEN, Phase.CLOSED, Phase.COUNTED, Phase.ANSWERED)
 STEP_LABELS = {
     Phase.ANNOUNCED: N_("Announced"),
-    Phase.OPEN: N_("Voting opens"),
-    Phase.CLOSED: N_("Voting closes"),
+    Phase.OPEN: N_("Opening of the vote"),
+    Phase.CLOSED: N_("Closing of the vote"),
     Phase.COUNTED: N_("Votes counted"),
     Phase.ANSWERED: N_("Council answers"),
 }
@@ -50,6 +50,15 @@ def card(consultation: Consultation, now: datetime) -> dict[str, Any]:
         "url": url_for("consultations.show", slug=consultation.slug),
         "badge": badge(phase),
         "meta": [when(consultation, now)],
+    }
+
+
+def open_card(consultation: Consultation, now: datetime) -> dict[str, Any]:
+    """One of several open consultations: what it asks and how long there still is to vote."""
+    left = gettext("%(time)s left to vote", time=i18n.time_left(consultation.closes_at, now))
+    return card(consultation, now) | {
+        "text": i18n.text(consultation.summary),
+        "meta": [left, gettext("until %(moment)s", moment=i18n.moment(consultation.closes_at))],
     }
 
 

@@ -43,11 +43,11 @@ def index() -> Response:
 
 
 def _listed(consultation: Consultation, now: datetime) -> dict[str, Any]:
-    left = i18n.time_left(consultation.closes_at, now)
+    card = phases.open_card if consultation.phase(now) is Phase.OPEN else phases.card
     return {
-        **phases.card(consultation, now),
+        **card(consultation, now),
         "lead": i18n.text(consultation.summary),
-        "left": left,
+        "left": i18n.time_left(consultation.closes_at, now),
         "until": i18n.moment(consultation.closes_at),
         "iso": consultation.closes_at.isoformat(),
     }

@@ -30,6 +30,16 @@ def test_the_list_says_what_is_open_and_until_when(city, client):
     assert "segreta" not in text and "Made up for demonstration" in text
 
 
+@pytest.mark.parametrize("address", ["/en/", "/en/consultations"])
+def test_of_several_open_votes_the_first_to_close_stands_out(address, city, app, client):
+    with app.app_context(), db.transaction() as session:
+        make_consultation(session, slug="strade", closes_at=NOON + 2 * DAY)
+    banner, others = client.get(address).text.split("Also open to your vote", 1)
+    assert banner.count('class="decision"') == 1 and 'class="decision"' not in others
+    assert "consultations/strade" in banner and "consultations/alberi" not in banner
+    assert "consultations/alberi" in others and "10 days left to vote" in others
+
+
 def test_an_empty_list_says_so(client):
     assert "No vote is open" in client.get("/en/consultations").text
     assert client.get("/en/").status_code == 200
@@ -39,7 +49,7 @@ def test_the_overview_holds_question_options_rules_and_phases(city, client):
     text = client.get("/en/consultations/alberi").text
     for words in ("Where should trees go?", "Where they are missing", "version 1.0.0",
                   "What can still change", "What cannot change", "consultative",
-                  "Voting closes", "verde-dove-mancano"):  # fmt: skip
+                  "Closing of the vote", "verde-dove-mancano"):  # fmt: skip
         assert words in text, words
     assert "/en/compare/verde" in text
 
