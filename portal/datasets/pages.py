@@ -99,7 +99,10 @@ def release(found: Release, campaign: Campaign) -> dict[str, Any]:
         "method": i18n.text(described["release"]["method"]),
         "licence": described["licenses"][0],
         "files": files(found, described),
-        "columns": [[column.name, column.type, _(column.meaning)] for column in table.COLUMNS],
+        "columns": [
+            [{"text": column.name, "note": column.type}, _(column.meaning)]
+            for column in table.COLUMNS
+        ],
         "places": summaries.rows(found, campaign),
         "columns_of_places": summaries.columns(campaign),
         "sentence": summaries.sentence(catalogue.places(found), campaign),

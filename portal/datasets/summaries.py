@@ -28,9 +28,9 @@ def rows(found: Release, campaign: Campaign) -> list[list[str]]:
     return [
         [
             place_name(one),
-            labels.size(one["place_level"]),
-            i18n.number(one["n"]),
             *told(one, campaign),
+            i18n.number(one["n"]),
+            labels.size(one["place_level"]),
         ]
         for one in ordered
     ]
@@ -43,9 +43,9 @@ def columns(campaign: Campaign) -> list[Any]:
     ]  # fmt: skip
     return [
         _("Place"),
-        _("How finely it is told"),
-        {"label": _("Rows"), "numeric": True},
         *figures,
+        {"label": _("Rows"), "numeric": True},
+        _("How finely it is told"),
     ]
 
 
