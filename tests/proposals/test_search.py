@@ -173,8 +173,8 @@ def test_staff_link_and_part_a_family_on_the_page(city, people, client, proposed
     assert refused.status_code == 422 and "Scegli una proposta" in refused.text
     linked = staff.post(f"{one}/family", data={"addresses": other, "grounds": why})
     assert linked.status_code == 303
-    shown = client.get(one).text
-    assert why in shown and other in shown and "0 persone" in shown
+    page = client.get(one).text
+    assert why in page and other in page and "0 persone" in page
     assert "In una famiglia" in client.get(LIST).text
     assert people().post(f"{one}/family", data={"addresses": other}).status_code == 403
     parted = staff.post(f"{one}/family/removal", data={"because": "Non chiede la stessa cosa."})
