@@ -76,6 +76,7 @@ def _ask_page(consultation: Consultation, kind: Ask) -> dict[str, Any]:
         "when": desk.when(consultation, now),
         "lines": missing.of(consultation, now) if kind is Ask.ANNOUNCE else [],
         "possible": any(one["kind"] == kind.value for one in desk.asks(consultation, now)),
+        "waits": two_persons.one_waits(db.session(), consultation, kind, now),
         "closes": hours.written(consultation.closes_at),
         "zone": hours.zone_name(),
         "demonstration": consultation.demonstration,

@@ -1,7 +1,9 @@
 """What the desk's pages show: every consultation with its phase, what is missing, what is next."""
 
+from collections.abc import Set
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask import url_for
@@ -10,6 +12,7 @@ from sqlmodel import col
 from portal import db, i18n, web
 from portal.accounts.access import person_name
 from portal.accounts.models import Account
+from portal.audit import AuditEntry
 from portal.consultations import (
     editing,
     lifecycle,
@@ -86,8 +89,10 @@ def _badge(lacks: int, fixed: bool) -> dict[str, str]:
     return {"kind": "good", "label": gettext("complete")}
 
 
-def asks(consultation: Consultation, now: datetime) -> list[dict[str, str]]:
-    """The acts of two persons that can be asked for now, as links."""
+def asks(
+    consultation: Consultation, now: datetime, waits: Set[Ask] = frozenset()
+) -> list[dict[str, str]]:
+    """The acts of two persons that can be asked for now and do not wait yet, as links."""
     phase = consultation.phase(now)
     possible = {
         Ask.ANNOUNCE: phase is Phase.DRAFT,
@@ -99,23 +104,34 @@ def asks(consultation: Consultation, now: datetime) -> list[dict[str, str]]:
     return [
         {"kind": kind.value, "label": gettext(words.ASKS[kind]),
          "url": url_for("consultations.ask", slug=consultation.slug, kind=kind.value)}
-        for kind, can in possible.items() if can
+        for kind, can in possible.items() if can and kind not in waits
     ]  # fmt: skip
 
 
 def trail(consultation: Consultation) -> list[dict[str, str]]:
     """Everything that was done with it, newest first, who did it and why."""
     done = lifecycle.acts_of(db.session(), consultation)
-    names = people({act.actor for act in done if act.actor})
+    names = people({act.actor for act in done} | {_second(act) for act in done} - {None})
     return [
         {
             "what": _what(act.action.removeprefix("consultation."), act.details),
-            "who": names.get(act.actor, gettext("the portal itself")),
+            "who": _who(act, names),
             "when": i18n.moment(act.at),
             "why": public_acts.reason(act),
         }
         for act in reversed(done[-60:])
     ]
+
+
+def _who(act: AuditEntry, names: dict[Any, str]) -> str:
+    who, second = names.get(act.actor, gettext("the portal itself")), names.get(_second(act))
+    return gettext("%(who)s, confirmed by %(second)s", who=who, second=second) if second else who
+
+
+def _second(act: AuditEntry) -> UUID | None:
+    """Who confirmed it, where it took two."""
+    found = act.details.get("confirmed_by")
+    return UUID(found) if isinstance(found, str) else None
 
 
 def _what(what: str, details: dict[str, Any]) -> str:

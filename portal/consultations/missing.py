@@ -118,7 +118,7 @@ def _by_itself(consultation: Consultation, phase: Phase) -> dict[str, str | None
         return {"words": gettext("Voting closes by itself on %(moment)s.", moment=moment),
                 "url": None}  # fmt: skip
     if phase is Phase.CLOSED:
-        url = url_for("consultations.manage") + "#to-count"
+        url = web.link_to("voting.counting_page", slug=consultation.slug)
         return {"words": gettext("Count the votes."), "url": url}
     if phase is Phase.COUNTED:
         return {"words": gettext("The council must answer."),

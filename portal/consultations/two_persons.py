@@ -209,6 +209,13 @@ def waiting(session: Session, now: datetime) -> list[ConsultationAct]:
     return list(session.scalars(query))
 
 
+def one_waits(session: Session, consultation: Consultation, kind: Ask, now: datetime) -> bool:
+    """Whether the same act was asked for already and can still be confirmed."""
+    return any(
+        act.consultation_id == consultation.id and act.kind is kind for act in waiting(session, now)
+    )
+
+
 def of(session: Session, consultation: Consultation) -> list[ConsultationAct]:
     """Everything asked for on a consultation, newest first."""
     query = (

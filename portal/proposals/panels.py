@@ -8,8 +8,9 @@ from sqlmodel import col
 
 from portal import db, i18n, web
 from portal.accounts.models import Account
-from portal.consultations import abilities, listing
+from portal.consultations import abilities, listing, words
 from portal.consultations.models import Consultation
+from portal.i18n import N_
 from portal.proposals import labels
 from portal.proposals.models import Direction, Proposal, State
 from portal.proposals.searching.listing import LISTED
@@ -19,6 +20,7 @@ from portal.scenarios.catalogue import Family, Indicator
 from portal.scenarios.package import Package
 
 FEW = 3
+words.TRAIL["proposals.imported"] = N_("Proposals were taken in from a file")
 
 _brief = (
     col(Proposal.id),

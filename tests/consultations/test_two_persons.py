@@ -125,12 +125,16 @@ def test_the_whole_way_on_pages(app, people, client, later):
     mine = one.get(f"{DESK}/alberi/acts").text
     assert "Take the request back" in mine and "/confirm" not in mine
     waits = other.get("/en/manage").text
-    assert "1 request waits for a second person." in waits and "oldest has waited" in waits
+    assert "1 request waits for a second person." in waits and "oldest has waited" not in waits
+    later(timedelta(minutes=5))
+    assert "The oldest has waited for 5 minutes." in other.get("/en/manage").text
     address = re.search(r'action="([^"]+/confirm)"', other.get(f"{DESK}/alberi/acts").text)[1]
     assert people("citizen").post(address).status_code == 403
     assert one.post(address).status_code == 403
     assert other.post(address).status_code == 303
     assert other.post(address).status_code == 409
+    trail = other.get(f"{DESK}/alberi").text
+    assert re.search(r"[A-Z]\w+ 1, confirmed by [A-Z]\w+ 2", trail)
     assert client.get("/en/consultations/alberi").status_code == 200
     late = "2026-07-28T20:00"
     sent = {"closes_at": late, "reason": WHY}
@@ -140,6 +144,20 @@ def test_the_whole_way_on_pages(app, people, client, later):
     assert other.post(address).status_code == 303
     page = client.get("/en/consultations/alberi").text
     assert WHY in page and "28 Jul 2026, 20:00" in page
+
+
+def test_what_waits_already_is_not_offered_again(app, people):
+    with app.test_request_context("/en/"), db.transaction() as session:
+        make_consultation(session, slug="alberi")
+    one, other = people("community_manager", 1), people("community_manager", 2)
+    form, link = f"{DESK}/alberi/ask/cancel", f'href="{DESK}/alberi/ask/cancel"'
+    assert link in other.get(f"{DESK}/alberi").text
+    one.post(form, data={"reason": WHY})
+    desk, page = other.get(f"{DESK}/alberi").text, other.get(form).text
+    assert link not in desk and f'href="{DESK}/alberi/ask/extend"' in desk
+    assert "asked for already" in page and f'href="{DESK}/alberi/acts"' in page
+    assert 'name="reason"' not in page
+    assert other.post(form, data={"reason": WHY}).status_code == 409
 
 
 def test_the_desk_leads_to_what_others_asked_and_a_lapsed_request_can_be_asked_again(

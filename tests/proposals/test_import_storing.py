@@ -168,6 +168,8 @@ def test_a_manager_checks_then_imports_and_the_page_tells_where_from(people, cit
     assert "Maria" not in shown
     assert send(manager, data, "import").status_code == 303
     assert len(client.get(f"{LIST}.json").json["proposals"]) == 2
+    desk = manager.get("/it/manage/consultations/alberi").text
+    assert "Proposte riprese da un file" in desk and "proposals.imported" not in desk
 
 
 def test_a_checked_file_comes_in_without_being_sent_again_and_is_then_forgotten(

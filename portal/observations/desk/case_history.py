@@ -59,7 +59,7 @@ def undo_bar(session: Session, account: Account, now: datetime) -> dict[str, Any
         return None
     what = labels.grade(last.decision)
     if last.act is Act.PASSED_ON:
-        what = gettext("passed on")
+        what = gettext("second opinion asked for")
     elif last.together is not None:
         n = undoing.size_of(session, last)
         what = ngettext("%(n)s decision: %(what)s", "%(n)s decisions: %(what)s", n, what=what)

@@ -56,7 +56,12 @@ def importing(slug: str, account: Account) -> Response:
 def _form(consultation: Consultation) -> dict[str, Any]:
     return {
         "consultation": consultation,
-        "breadcrumbs_items": pages.crumbs(consultation, {"label": gettext("Import")}),
+        "breadcrumbs_items": [
+            {"label": gettext("Staff desk"), "url": url_for("consultations.manage")},
+            {"label": i18n.text(consultation.title),
+             "url": url_for("consultations.work", slug=consultation.slug)},
+            {"label": gettext("Import proposals")},
+        ],
         "found": None,
         "kept": None,
         "kinds": [

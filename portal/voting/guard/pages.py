@@ -23,7 +23,7 @@ from portal.voting.telling import results
 SHOWN = 50  # single votes on a page
 STATES = {
     State.HELD: N_("held"),
-    State.RELEASED: N_("released"),
+    State.RELEASED: N_("released and counted"),
     State.EXCLUDED: N_("excluded"),
 }
 VERDICTS = {Verdict.RELEASE: N_("Release"), Verdict.EXCLUDE: N_("Exclude")}

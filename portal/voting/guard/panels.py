@@ -39,8 +39,8 @@ def desk(**facts: Any) -> dict[str, Any] | None:
             "title": i18n.text(one["consultation"].title),
             "url": url_for("voting.guard", slug=one["consultation"].slug),
             "text": _waiting(one["waiting"]),
-            "meta": [ngettext("%(n)s proposal waits for a second person",
-                              "%(n)s proposals wait for a second person", one["asked"])]
+            "meta": [ngettext("%(n)s decision waits for a second person",
+                              "%(n)s decisions wait for a second person", one["asked"])]
             if one["asked"] else [],
         }
         for one in _watched()

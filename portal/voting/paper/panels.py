@@ -20,6 +20,7 @@ words.TRAIL |= {
     "votes.paper_released": N_("Paper released"),
     "votes.paper_printed": N_("Paper printed"),
     "votes.paper_voided": N_("Paper voided"),
+    "votes.destroyed": N_("The keys and the ballot box were destroyed"),
 }
 
 
