@@ -156,6 +156,7 @@ def main(slug: str, count: int) -> None:
         box = boxes.of(consultation.id)
         _round(vote)  # makes the key and freezes the configuration; and warms up
         box.close()
+        assert isinstance(box, boxes.SqliteBox)
         empty = boxes.SqliteBox(Path(shutil.copy(box.path, box.path.with_name("beside.sqlite"))))
         _shared.update(key=keys.key(app.config["DATA"], consultation.id, lambda: False),
                        frozen=frozen.of(consultation), offer=vote.offer, id=consultation.id,

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from portal import db
 from portal.proposals import texts
+from portal.proposals.families import shown
 from portal.proposals.mapping import cells, dots
 from portal.proposals.models import Origin, Proposal, State, TextStatus
 from portal.proposals.searching import listing, stems
@@ -175,10 +176,10 @@ def test_staff_link_and_part_a_family_on_the_page(city, people, client, proposed
     assert linked.status_code == 303
     page = client.get(one).text
     assert why in page and other in page and "0 persone" in page
-    assert "In una famiglia" in client.get(LIST).text
+    assert "Con altre simili" in client.get(LIST).text
     assert people().post(f"{one}/family", data={"addresses": other}).status_code == 403
     parted = staff.post(f"{one}/family/removal", data={"because": "Non chiede la stessa cosa."})
-    assert parted.status_code == 303 and "In una famiglia" not in client.get(LIST).text
+    assert parted.status_code == 303 and "Con altre simili" not in client.get(LIST).text
     with city.test_request_context("/it/"):
         assert shown.of(db.session(), db.session().get(Proposal, _id(one))) is None
 
