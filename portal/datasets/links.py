@@ -63,9 +63,10 @@ def uses(id: str) -> list[Ref]:
 
 
 def used_by(id: str) -> list[Ref]:
-    """The scenario packages that name it among their sources."""
+    """The release after it, and the scenario packages that name it among their sources."""
     name, _at, version = id.partition("@")
-    return [
+    later = [one for one in catalogue.versions(db.session(), name) if one.previous == version]
+    return [ref(one) for one in later] + [
         Ref(
             "scenario",
             f"{entry.name}@{entry.version}",

@@ -34,12 +34,12 @@ DECIDED = NOON - timedelta(minutes=15)  # it can no longer be undone
 PLACES = ((44.4938, 11.3430), (44.5122, 11.3421), (44.4771, 11.3601))
 
 
-def measured(session, campaign, people, manager, count=30, start=0):
+def measured(session, campaign, people, manager, count=30, start=0, value=lambda n: 55.0 + n % 9):
     """Accepted measurements in three places, by people in turn."""
     made = []
     for n in range(start, start + count):
         at = NOON - timedelta(hours=3 + n)
-        entry = Entry(55.0 + n % 9, at, point=PLACES[n % 3])
+        entry = Entry(value(n), at, point=PLACES[n % 3])
         made.append(intake.submit(session, campaign, people[n % len(people)].id, entry, now=NOON))
     for grade, every in ((Grade.ACCEPTED, False), (Grade.CAVEAT, True)):
         ids = [one.id for n, one in enumerate(made, start) if (n % 10 == 9) is every]

@@ -52,6 +52,26 @@ def test_every_set_and_every_link_leads_somewhere(ask):
                 assert ask(path).status_code == 200, path
 
 
+def test_a_number_is_asked_of_datasets_that_hold_numbers(app, ask):
+    words = [{"code": code, "name": {"it": code, "en": code}} for code in ("dry", "deep")]
+    values = {"slug": "flood", "dataset": "flood", "categories": words, "minimum": 0, "maximum": 1,
+              "decimals": 0, "unit": "1", "unit_shown": ""}  # fmt: skip
+    with app.test_request_context("/it/"):
+        with db.transaction() as session:
+            campaign = make_campaign(session, **values)
+            manager = make_account(session, role=Role.COMMUNITY_MANAGER)
+            people = [make_account(session) for _ in range(8)]
+            measured(session, campaign, people, manager, value=lambda n: float(n % 2))
+        releases.make("flood", now=NOON)
+    loud = ask("Observations", filter="result ge 60", count="true", top=1000).json
+    assert loud["@iot.count"] == len(loud["value"]) > 0
+    assert min(one["result"] for one in loud["value"]) >= 60
+    deep = ask("Observations", filter="result eq 'deep'", count="true", top=1000).json
+    assert deep["@iot.count"] == len(deep["value"]) > 0
+    assert {one["result"] for one in deep["value"]} == {"deep"}
+    assert ask("Datastreams('flood')/Observations", filter="result ge 60").status_code == 400
+
+
 def test_rows_are_paged_filtered_sorted_and_chosen(ask):
     first = ask("Observations", top=20, count="true", orderby="result desc").json
     assert first["@iot.count"] == 30 and len(first["value"]) == 20

@@ -17,6 +17,7 @@ from portal.observations.models import Observation
 from portal.scenarios import commands
 from portal.scenarios.publishing import publish
 from tests.conftest import NOON
+from tests.datasets.reading.conftest import rows, write_release
 from tests.datasets.test_releases import measured
 from tests.factories import make_account, make_campaign
 
@@ -65,6 +66,18 @@ def test_ones_own_page_leads_from_the_release_to_the_scenario_that_names_it(app,
     assert steps[:2] == [("dataset", 1), ("scenario", 2)]
     back = client.get("/lineage/scenario/citta-30-base@1.0.9.json").get_json()
     assert ("campaign", 2) in [(one["kind"], one["distance"]) for one in back["rests_on"]]
+
+
+def test_a_release_leads_to_the_one_after_it_and_back(app, client):
+    with app.test_request_context("/it/"), db.transaction() as session:
+        campaign = make_campaign(session, dataset="noise", slug="noise")
+        write_release(session, campaign, "1.0.0", rows(5))
+        write_release(session, campaign, "1.1.0", rows(9), previous="1.0.0")
+    first = client.get("/lineage/dataset/noise@1.0.0.json").get_json()
+    second = client.get("/lineage/dataset/noise@1.1.0.json").get_json()
+    assert [one["id"] for one in first["used_by"]] == ["noise@1.1.0"]
+    assert [one["id"] for one in second["uses"]] == ["noise", "noise@1.0.0"]
+    assert second["used_by"] == []
 
 
 def test_whoever_measured_nothing_reads_nothing_of_it(people, mine):

@@ -103,7 +103,7 @@ def equal(column: Column, word: str) -> Condition:
 
 
 def period(word: str, known: Mapping[str, Column]) -> list[Condition]:
-    """An instant, or an interval that may be open at one end or both."""
+    """An instant, a day, or an interval of these that may be open at one end or both."""
     begin, slash, end = word.partition("/")
     try:
         first = None if slash and begin in ("", "..") else columns.moment(begin)
@@ -114,12 +114,27 @@ def period(word: str, known: Mapping[str, Column]) -> list[Condition]:
         raise BadParameter(N_("The period in “datetime” ends before it begins."))
     if columns.MOMENT not in known:
         return []
-    name, found = known[columns.MOMENT].quoted, []
+    found = []
     if first:
-        found.append(Condition(f"{name} >= ?", (first[0],)))
+        found += _bound(begin, ">=", first[0], known)
     if last:
-        found.append(Condition(f"{name} <= ?", (last[1],)))
+        found += _bound(end if slash else begin, "<=", last[1], known)
     return found
+
+
+def _bound(word: str, sign: str, instant: str, known: Mapping[str, Column]) -> list[Condition]:
+    """One end of a period. A day is the city's, as the table tells it.
+
+    The instants a day further are asked for besides, for they have an index.
+    """
+    moment, day = known[columns.MOMENT].quoted, known.get(columns.DAY)
+    if day is None or "T" in word.upper() or " " in word:
+        return [Condition(f"{moment} {sign} ?", (instant,))]
+    further = columns.beside(word, -1 if sign == ">=" else 1)
+    return [
+        Condition(f"{day.quoted} {sign} ?", (word,)),
+        Condition(f"{moment} {sign} ?", (further + instant[len(word) :],)),
+    ]
 
 
 def filtered(sent: MultiDict[str, str], index: Index) -> Condition:

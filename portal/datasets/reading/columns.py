@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 SQL = {"string": "TEXT", "number": "REAL", "integer": "INTEGER", "date": "TEXT", "datetime": "TEXT"}
@@ -18,6 +18,7 @@ JSON = {
 NUMBERS = ("number", "integer")
 TIMES = ("date", "datetime")
 MOMENT = "phenomenon_time"  # the column `datetime` asks for
+DAY = "date"  # where it asks for days: they are the city's
 GUARDED = {"'=", "'+", "'-", "'@"}  # by table.guarded
 _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d(?::\d\d)?)(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)?)?", re.ASCII
@@ -125,3 +126,11 @@ def moment(word: str) -> tuple[str, str]:
         raise Unreadable(word) from None
     text = found.strftime("%Y-%m-%dT%H:%M:%S").rjust(19, "0") + (fraction or "").rstrip("0.")
     return text, text
+
+
+def beside(word: str, days: int) -> str:
+    """A day some days away from a known one; at the ends of the calendar the same."""
+    try:
+        return (date.fromisoformat(word) + timedelta(days=days)).isoformat()
+    except OverflowError:
+        return word

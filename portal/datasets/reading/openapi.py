@@ -110,7 +110,8 @@ def _parameters() -> dict[str, Any]:
                    box) | {"style": "form", "explode": False},
         _parameter("bbox-crs", "The system of the bbox.", _URI | {"default": CRS84}),
         _parameter("crs", "The system of the answer.", _URI | {"default": CRS84}),
-        _parameter("datetime", "An instant, or an interval: begin/end, ../end, begin/..", _TEXT),
+        _parameter("datetime", "An instant, a day of the city, or an interval of these: begin/end, "
+                   "../end, begin/..", _TEXT),
         _parameter("limit", "The most features of one answer.",
                    whole | {"maximum": MOST, "default": DEFAULT}),
         _parameter("after", "Go on after the feature of this number; see the link “next”.",

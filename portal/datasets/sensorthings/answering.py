@@ -81,7 +81,7 @@ def _set(set: str, owner: Entity | None, question: Question, path: str) -> dict[
     _must_know(set, question)
     more = replace(question, top=question.top + 1)
     if set == OBSERVATIONS:
-        parts = _parts(owner)
+        parts = rows.comparable(_parts(owner), question.where)
         found = rows.some(parts, more)
         total = sum(part.count(question.where) for part in parts) if question.count else 0
     else:

@@ -134,6 +134,24 @@ def parts(dataset: str | None = None, place: str | None = None) -> list[Part]:
     ]
 
 
+def comparable(found: Sequence[Part], where: Sequence[Comparison]) -> list[Part]:
+    """The parts that hold what is compared: a number says nothing about chosen categories.
+
+    Raises BadQuery where none does.
+    """
+    kept, refused = [], None
+    for part in found:
+        try:
+            part.condition(where)
+        except BadQuery as problem:
+            refused = problem
+        else:
+            kept.append(part)
+    if refused is not None and not kept:
+        raise refused
+    return kept
+
+
 def some(found: Sequence[Part], question: Question) -> list[Entity]:
     """The observations asked for; more than one dataset are read one after the other.
 

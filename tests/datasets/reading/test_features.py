@@ -5,7 +5,9 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.datasets.reading.conftest import rows
+from portal import db
+from tests.datasets.reading.conftest import rows, write_release
+from tests.factories import make_campaign
 
 ITEMS = "/ogc/collections/noise/items"
 
@@ -90,6 +92,25 @@ PERIODS = {
 def test_a_period_may_be_an_instant_or_open(client, released):
     found = {when: ask(client, f"?datetime={when}")["numberMatched"] for when in PERIODS}
     assert found == PERIODS
+
+
+def test_days_are_the_citys_and_instants_are_not(app, client):
+    local = [{**one, "hour": "", "date": f"2026-05-{n + 2:02}",
+              "phenomenon_time": f"2026-05-{n + 1:02}T22:00:00Z"}
+             for n, one in enumerate(rows(3))]  # fmt: skip
+    with app.test_request_context("/it/"), db.transaction() as session:
+        campaign = make_campaign(session, slug="days", dataset="days")
+        write_release(session, campaign, listed=local)
+
+    def dates(when):
+        told = client.get(f"/ogc/collections/days/items?datetime={when}").get_json()
+        return [one["properties"]["date"][-2:] for one in told["features"]]
+
+    assert sorted(dates("2026-05-03")) == ["03"]
+    assert sorted(dates("2026-05-03/..")) == ["03", "04"]
+    assert sorted(dates("../2026-05-03")) == ["02", "03"]
+    assert sorted(dates("2026-05-02T22:00:00Z/2026-05-03")) == ["03"]
+    assert sorted(dates("0001-01-01/9999-12-31")) == ["02", "03", "04"]
 
 
 def test_columns_equal_values_and_everything_at_once_narrows(client, released):
