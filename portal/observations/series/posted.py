@@ -110,13 +110,20 @@ def reading(found: Any, campaign: Campaign) -> Reading:
 
 def _moment(text: Any, name: str) -> datetime:
     """The moment, or the beginning of an interval."""
+    begin, slash, end = text.partition("/") if isinstance(text, str) else ("", "", "")
+    first, last = _instant(begin), _instant(end if slash else begin)
+    if first is None or last is None or last < first:
+        raise BadRequest(name, NOT_A_TIME)
+    return first
+
+
+def _instant(text: str) -> datetime | None:
     try:
-        read = datetime.fromisoformat(text.partition("/")[0]) if isinstance(text, str) else None
-        if read is not None and read.tzinfo is not None and read.year in YEARS:
-            return read.astimezone(UTC)
+        read = datetime.fromisoformat(text)
+        known = read.tzinfo is not None and read.year in YEARS
+        return read.astimezone(UTC) if known else None
     except (ValueError, OverflowError):
-        pass
-    raise BadRequest(name, NOT_A_TIME)
+        return None
 
 
 def _result(value: Any, campaign: Campaign) -> float:

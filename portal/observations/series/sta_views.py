@@ -77,9 +77,12 @@ def post_observation() -> Response:
 @bp.post(f"{ROOT}/Datastreams(<id>)/Observations")
 @web.public
 def post_to_datastream(id: str) -> Response:
-    """One observation of this datastream."""
+    """One observation of this datastream; if it names one as well, that must be this key's too."""
     _known_key()
-    return _keep_one(id, _body())
+    found = _body()
+    if isinstance(found, dict) and "Datastream" in found:
+        _must_be_its(_device(db.session()), posted.datastream_of(found))
+    return _keep_one(id, found)
 
 
 def _keep_one(id: str, found: Any) -> Response:

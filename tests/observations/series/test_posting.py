@@ -55,6 +55,21 @@ def kept(app):
         return db.session().exec(select(Observation)).all()
 
 
+def test_another_datastream_or_an_interval_that_ends_too_early_is_not_passed_over(
+    app, sensor, post
+):
+    before = (NOON - timedelta(hours=3)).isoformat()
+    body = {"phenomenonTime": AT, "result": 61.5}
+    assert post({**body, "Datastream": {"@iot.id": str(uuid4())}}).status_code == 404
+    assert post({**body, "Datastream": "rumore"}).status_code == 400
+    assert post({**body, "phenomenonTime": f"{AT}/{before}"}).status_code == 400
+    assert post({**body, "phenomenonTime": f"{AT}/later"}).status_code == 400
+    assert not kept(app)
+    whole = {**body, "Datastream": {"@iot.id": sensor[2]}, "phenomenonTime": f"{before}/{AT}"}
+    assert post(whole).status_code == 201
+    assert len(kept(app)) == 1
+
+
 def test_a_sensor_sends_and_the_same_moment_counts_once(app, sensor, post):
     body = {"phenomenonTime": AT, "result": 61.5}
     answers = [post(body), post(body)]
