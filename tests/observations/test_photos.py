@@ -11,6 +11,7 @@ from portal import db
 from portal.accounts.models import Role
 from portal.news.models import NewsItem
 from portal.observations.models import Grade, Observation, ObservationPhoto, PhotoState
+from portal.observations.photo_models import PhotoCheck
 from portal.observations.photos import photo_checks, pictures
 from portal.observations.photos.photo_checks import Part
 from tests.conftest import NOON
@@ -84,6 +85,20 @@ def test_covering_leaves_no_original_and_everybody_sees_the_covered_one(app, cli
         part = picture.convert("L").crop((60, 80, 180, 180))
         low, high = part.getextrema()
         assert high - low < 80  # black and white noise is grey now
+
+
+def test_the_same_decision_sent_twice_is_one_and_an_unknown_one_none(app, people, sent):
+    desk, here = people("community_manager"), f"{DESK}/{sent[0]}"
+    assert desk.post(here, data={"act": "show"}).status_code == 422
+    assert state(app, sent[0]).state is PhotoState.WAITING
+    assert f'name="seen" value="{sent[1]}"' in desk.get(here).text
+    form = {"seen": sent[1], "parts": "10 20 30 40", "act": "publish"}
+    assert [desk.post(here, data=form).status_code for _ in range(3)] == [303, 409, 409]
+    once = state(app, sent[0]).sha256
+    assert f'name="seen" value="{once}"' in desk.post(here, data=form).text
+    assert desk.post(here, data={"seen": once, "act": "publish"}).status_code == 303
+    with app.test_request_context("/it/"):
+        assert len(db.session().exec(select(PhotoCheck)).all()) == 1
 
 
 def test_the_photo_of_what_was_rejected_is_shown_to_nobody(app, client, people, sent):

@@ -57,6 +57,14 @@ class Decided(Refusal):
     message = N_("This photo was refused, and its picture deleted. Nothing is left to show.")
 
 
+class Meanwhile(Refusal):
+    """The picture is no longer the one that was looked at."""
+
+    status = 409
+    title = N_("Changed meanwhile")
+    message = N_("Parts of this photo were covered meanwhile. Please look at it as it is now.")
+
+
 @dataclass(frozen=True)
 class Part:
     """A part of a picture in percent of its width and height, from the upper left corner."""
@@ -136,8 +144,13 @@ def publish(
     session: Session, photo: ObservationPhoto, reviewer: Account, parts: Sequence[Part],
     *, now: datetime,
 ) -> str:  # fmt: skip
-    """Let everybody see the photo, covered where needed; the name of the file that must go."""
+    """Let everybody see the photo, covered where needed; the name of the file that must go.
+
+    What everybody sees already, and is not covered further, is no new decision.
+    """
     observation, before = _may(session, photo, reviewer), photo.sha256
+    if photo.state is PhotoState.PUBLISHED and not parts:
+        return ""
     if parts:
         made = covered(pictures.path_of(photo), parts)
         photos.keep(pictures.folder(), made)

@@ -1,6 +1,6 @@
 """The desk's look at photos, and the photos everybody may see."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from flask import Response, flash, url_for
@@ -26,7 +26,8 @@ class PhotoForm(Form):
     parts: Annotated[str, Field(title=N_("Parts to cover"), max_length=4_000)] = ""
     squares: list[str] = []
     reason: Annotated[str, Field(max_length=500)] = ""
-    act: Annotated[str, Field(max_length=10)] = "preview"
+    seen: Annotated[str, Field(max_length=64)] = ""  # the picture that was looked at
+    act: Literal["preview", "publish", "refuse"] = "preview"
 
 
 def _find(photo_id: UUID) -> ObservationPhoto:
@@ -111,6 +112,8 @@ def decide_photo(photo_id: UUID, account: Account) -> Response:
         photo = session.get(ObservationPhoto, photo_id, with_for_update=True)
         if photo is None:
             raise NotFound
+        if form.seen not in ("", photo.sha256):
+            raise photo_checks.Meanwhile
         if form.act == "refuse":
             gone = photo_checks.refuse(session, photo, account, form.reason, now=web.now())
         else:
