@@ -39,7 +39,11 @@ def draw(app: Flask) -> Draw:
         ("page", "decision", "words, '#', words, words, words, words, options=[{'label': words}]"),
         ("form", "text_field", "'title', words, words, words"),
         ("form", "text_area", "'title', words, words, words"),
-        ("form", "select_field", "'title', words, [{'value': words, 'label': words}], words"),
+        (
+            "form",
+            "select_field",
+            "'title', words, [{'value': words, 'label': words, 'group': words}], words",
+        ),
         ("form", "choice_cards", "'choice', words, [{'value': words, 'title': words}], [words]"),
         ("map", "map", "{'name': words}, 'm', words"),
         ("map", "legend", "[{'colour': words, 'label': words}], words"),
@@ -65,6 +69,15 @@ def test_a_problem_elsewhere_leaves_a_field_alone(draw: Draw) -> None:
     refusal = Refusal([Problem("body", "Write more.")])
     field = draw("form", "text_field", "'title', 'Title', refusal=refusal", refusal=refusal)
     assert "aria-invalid" not in field and "Write more." not in field
+
+
+def test_options_stand_under_their_group(draw: Draw) -> None:
+    options = [
+        {"value": n, "label": n, "group": g} for n, g in (("a", "X"), ("b", "X"), ("c", "Y"))
+    ]
+    drawn = "".join(draw("form", "select_field", "'s', 'S', some, 'b'", some=options).split())
+    assert drawn.count("<optgroup") == drawn.count("</optgroup>") == 2
+    assert drawn.index('label="X"') < drawn.index(">b<") < drawn.index('label="Y"')
 
 
 def test_chosen_options_are_checked(draw: Draw) -> None:

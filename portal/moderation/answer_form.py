@@ -15,6 +15,7 @@ from portal.proposals.words import clean, clean_line
 from portal.refusal import Problem
 from portal.scenarios import store
 
+NO_STATE = N_("Please choose what becomes of it.")
 MISSING = N_("Please write this text in %(language)s.")
 WHICH_PACKAGE = N_("Please choose the published scenario that computes it.")
 UNKNOWN_PACKAGE = N_("This version of a scenario is not published here.")
@@ -25,7 +26,7 @@ Words = Annotated[str, Field(max_length=REASON[1]), BeforeValidator(clean)]
 @cache
 def _model(languages: tuple[str, ...]) -> type[Form]:
     fields: dict[str, Any] = {
-        "state": (Annotated[State, Field(title=N_("What becomes of it"))], ...),
+        "state": (Annotated[State | None, Field(title=N_("What becomes of it"))], None),
         "cost": (
             Annotated[str, Field(title=N_("Cost"), max_length=200), BeforeValidator(clean_line)],
             "",
@@ -49,7 +50,8 @@ def read_answer(languages: list[str]) -> Answer:
     words = {code: sent[f"words_{code}"] for code in languages}
     because = {code: sent[f"because_{code}"] for code in languages}
     modelling: Modelling | None = sent["modelling"]
-    problems = _missing("words", words)
+    problems = [] if sent["state"] else [Problem("state", NO_STATE)]
+    problems += _missing("words", words)
     if modelling is Modelling.CANNOT or any(because.values()):
         problems += _missing("because", because)
     package, version = _package(sent["package"], modelling, problems)

@@ -80,6 +80,7 @@ def _packages(consultation: Consultation) -> list[dict[str, str]]:
         {
             "value": f"{version.name}@{version.version}",
             "label": f"{i18n.text(version.title)} · {version.version}",
+            "group": i18n.text(family.title),
         }
         for family in families
         for entry in family.packages

@@ -148,6 +148,8 @@ def test_every_mistake_of_an_answer_is_named_at_once(asked, people, app):
     ):
         answer = manager.post(f"{asked}/answers", data=wrong)
         assert answer.status_code == 422 and f"field-{field}" in answer.text, wrong
+    nothing = manager.post(f"{asked}/answers", data={}).text
+    assert all(f'href="#field-{one}"' in nothing for one in ("state", "words_it", "words_en"))
     assert manager.post(f"{asked}/answers", data={**SENT, "state": "hidden"}).status_code == 409
     with app.app_context():
         assert db.session().exec(select(ProposalAnswer)).all() == []

@@ -34,6 +34,7 @@ EVIDENCE = {
 NO_NUMBER = N_(
     "This is not a whole fiscal number: a letter or digit is wrong. Compare it with the card."
 )
+NUMBER_MISSING = N_("Please type the fiscal number that stands on the card.")
 NOT_MET = N_("Please confirm that the person meets the conditions.")
 NO_DOCUMENT = N_("Please say which document you saw.")
 OTHER_VOTE = N_("This code belongs to another consultation.")
@@ -122,20 +123,20 @@ def desk_open(slug: str, account: Account) -> Response:
 
 
 def _held(consultation: Consultation, form: DeskForm, account: Account, now: datetime) -> Pass:
-    problems = [] if form.met == "1" else [Problem("met", NOT_MET)]
+    unmet = [] if form.met == "1" else [Problem("met", NOT_MET)]
     if form.way == "slip":
-        if problems:
-            raise Invalid(problems)
+        if unmet:
+            raise Invalid(unmet)
         held = redeeming.redeem(form.code, "desk", now=now, channel=DESK)
         if held.consultation_id != consultation.id:
             raise Invalid([Problem("code", OTHER_VOTE)])
         who, evidence = held.subject, "slip"
     else:
         number = fiscal.read(form.number)
-        if form.evidence not in EVIDENCE:
-            problems.append(Problem("evidence", NO_DOCUMENT))
+        problems = [] if form.evidence in EVIDENCE else [Problem("evidence", NO_DOCUMENT)]
         if number is None:
-            problems.append(Problem("number", NO_NUMBER))
+            problems.append(Problem("number", NO_NUMBER if form.number else NUMBER_MISSING))
+        problems += unmet
         if problems or number is None:
             raise Invalid(problems)
         # the same hash as after signing in with SPID or CIE, so it is the same right

@@ -247,6 +247,14 @@ def test_what_the_operator_left_out_is_said_and_nobody_is_signed_out(poll, peopl
     assert operator.get("/en/manage").status_code == 200
 
 
+def test_an_empty_number_is_asked_for_and_a_wrong_one_is_called_wrong(poll, people):
+    operator = people("community_manager")
+    empty = operator.post(DESK, data={**SEEN, "number": ""}).text
+    wrong = operator.post(DESK, data={**SEEN, "number": "RSSMRA85T10A562T"}).text
+    assert "Please type the fiscal number" in empty and "is wrong" not in empty
+    assert "a letter or digit is wrong" in wrong
+
+
 def test_a_slip_at_the_desk_is_the_right_of_its_code(poll, people, code, client):
     operator = people("community_manager")
     operator.post(DESK, data={"way": "slip", "code": code, "met": "1", "final": "1"})
