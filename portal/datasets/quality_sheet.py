@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from portal import i18n
-from portal.i18n import N_, _
+from portal.i18n import N_, _, ngettext
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class Line:
         if self.of is not None:
             total = i18n.number(self.of)
             return _("%(n)s of %(total)s", n=i18n.number(self.value), total=total)
+        if self.unit == "days":
+            return ngettext("%(n)s day", "%(n)s days", int(self.value))
         return i18n.number(self.value)
 
     def as_json(self) -> dict[str, Any]:
@@ -65,7 +67,7 @@ def sheet(
         Line("credibility", N_("Credibility"), N_("Why believe it?"), counts["accepted"], decided,
              "share", N_("of what people decided on was accepted; every row was decided on")),
         Line("currentness", N_("Currentness"), N_("How fresh is it?"), _age(places, made), None,
-             "days", N_("days from the last measurement to the release")),
+             "days", N_("from the last measurement to the release")),
         Line("precision", N_("Precision"), N_("How finely is it told?"),
              told.get(f"h3-{release['grid']['finest']}", 0), sum(told.values()),
              "share", N_("of the rows name the smallest cell the campaign allows")),

@@ -19,9 +19,9 @@ INBOX_PAGE = 20
 FOLLOWS_PAGE = 50
 PACES = {
     Pace.NONE: N_("Nothing by e-mail"),
-    Pace.AT_ONCE: N_("As soon as it happens, at most once a day"),
+    Pace.AT_ONCE: N_("At once, never twice a day"),
     Pace.DAILY: N_("Once a day"),
-    Pace.WEEKLY: N_("Once a week, on Thursday"),
+    Pace.WEEKLY: N_("Every Thursday"),
 }
 WHY = N_("It answers what you did yourself, or keeps your account safe.")
 

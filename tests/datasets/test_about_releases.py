@@ -1,12 +1,15 @@
 """What a dataset's pages say of a release: its quality, its shape, how to cite it."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal import db
+from portal import db, i18n
 from portal.accounts.models import Role
 from portal.datasets import citing, releases, shape
+from portal.datasets.quality_sheet import Line
 from tests.conftest import NOON
 from tests.datasets.test_releases import measured
 from tests.factories import make_account, make_campaign
@@ -105,3 +108,9 @@ def test_bins_are_few_and_no_finer_than_values(least, more, decimals):
 
 def test_equal_values_make_one_bin():
     assert shape.bin_width(5.0, 5.0, 1) == 0.1
+
+
+def test_one_day_is_one_day(app):
+    line = Line("currentness", "Currentness", "How fresh is it?", 1, None, "days", "")
+    with app.test_request_context("/it/"), i18n.in_language("it"):
+        assert line.shown == "1 giorno" and replace(line, value=2).shown == "2 giorni"

@@ -180,3 +180,11 @@ def test_what_an_older_version_found_is_still_said(app):
         words = [wording.sentence(one | {"version": "1.0.0"}, campaign) for one in old]
     assert "18.9 robust" in words[0] and "hour" in words[1] and "phone" in words[2]
     assert words[3] == ""
+
+
+def test_a_value_that_could_not_be_compared_is_not_called_passed(app):
+    alone = {"id": "like_neighbours", "passed": True, "detail": {"n": 2}}
+    near = alone | {"detail": {"n": 5, "z": 0.4, "median": 62.0}}
+    with app.test_request_context("/en/"), i18n.in_language("en"):
+        told = [wording.outcome(one)[1] for one in (alone, near, near | {"passed": False})]
+    assert told == ["not compared", "passed", "in doubt"]

@@ -218,6 +218,7 @@ def findings(found: Campaign, observation: Observation) -> list[dict[str, Any]]:
             "passed": check["passed"],
             "words": wording.sentence(check, found),
             "advice": wording.advice(check),
+            "outcome": wording.outcome(check),
         }
         for check in observation.checks
     ]

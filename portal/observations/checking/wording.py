@@ -61,6 +61,16 @@ def sentence(check: Mapping[str, Any], campaign: Campaign) -> str:
     return ""
 
 
+def outcome(check: Mapping[str, Any]) -> tuple[str, str]:
+    """How a check ended, as a kind of badge and a word; one that had nothing to compare says so."""
+    if not check["passed"]:
+        return "warn", _("in doubt")
+    detail = check["detail"]
+    if check["id"] == "like_neighbours" and not {"z", "reference"} & detail.keys():
+        return "neutral", _("not compared")
+    return "good", _("passed")
+
+
 def advice(check: Mapping[str, Any]) -> str:
     """What the person who measured can do about a check that was not passed."""
     found = ADVICE.get(check["id"])
