@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from portal import i18n
 from portal.proposals.importing import decidim, pds, values
+from portal.proposals.importing.source import NO_PROPOSALS
 from portal.proposals.models import State, TextStatus
 from tests.conftest import NOON
 from tests.proposals import importing_files as files
@@ -145,6 +146,14 @@ def test_no_bytes_break_the_readers(data):
 def test_no_cell_breaks_the_row(cell):
     content = read({"title/it": cell, "body/it": cell, "latitude": cell, "state": cell})
     assert all(fault.text is not None for fault in content.faults)
+
+
+@pytest.mark.parametrize("read", [decidim.read, pds.read])
+def test_a_file_without_proposals_is_not_called_right(read):
+    empty = b"id,title/it,body/it\n" if read is decidim.read else b'{"features": []}'
+    for data in (empty, b"[]"):
+        (fault,) = read(data, "it", NOON).faults
+        assert fault.message == NO_PROPOSALS
 
 
 def test_a_dipas_contribution_becomes_a_proposal():

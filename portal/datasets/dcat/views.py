@@ -9,6 +9,7 @@ from portal.datasets.dcat import graph, turtle
 
 machine = web.machine("dcat", __name__)
 TURTLE, JSONLD = "text/turtle; charset=utf-8", "application/ld+json"
+JSON = "application/json"
 CACHE = "public, max-age=300"
 
 
@@ -17,9 +18,9 @@ CACHE = "public, max-age=300"
 def catalogue() -> Response:
     """Programs get the form they read, people the list of datasets."""
     wanted = request.accept_mimetypes.best_match(
-        ["text/html", "text/turtle", JSONLD], "text/turtle"
+        ["text/html", "text/turtle", JSONLD, JSON], "text/turtle"
     )
-    names = {"text/turtle": ".turtle_file", JSONLD: ".jsonld"}
+    names = {"text/turtle": ".turtle_file", JSONLD: ".jsonld", JSON: ".jsonld"}
     where = url_for(names[wanted]) if wanted in names else url_for("datasets.index")
     answer = make_response(redirect(where, 303))
     answer.vary.add("Accept")

@@ -35,6 +35,7 @@ def read(data: bytes, language: str, now: datetime) -> Content:
         row = _row(number, feature, language, checker)
         if row is not None:
             content.rows.append(row)
+    content.must_hold_something()
     return content
 
 

@@ -10,6 +10,7 @@ from portal.proposals.places import Place
 from portal.refusal import Refusal
 
 ROWS = 100_000  # in one file
+NO_PROPOSALS = N_("This file holds no proposals. Is it the right one?")
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,11 @@ class Content:
     def fault(self, row: int | None, column: str, message: str, **gaps: Any) -> None:
         """Note one more thing that is wrong."""
         self.faults.append(Fault(row, column, message, tuple(gaps.items())))
+
+    def must_hold_something(self) -> None:
+        """Note it where a file has neither proposals nor anything else to tell."""
+        if not (self.rows or self.left_out or self.faults):
+            self.fault(None, "", NO_PROPOSALS)
 
     def leave_out(self, row: int, message: str) -> None:
         """Note a row that is in order and still does not come in."""

@@ -74,7 +74,8 @@ def test_a_release_the_portal_made_is_read_row_by_row(client, made):  # noqa: F8
 
 def test_the_bare_address_gives_each_reader_its_form(client, made):  # noqa: F811
     for accept, target in (("text/turtle", "/catalog.ttl"), ("text/html", "/it/datasets"),
-                           ("application/ld+json", "/catalog.jsonld"), ("*/*", "/it/datasets")):  # fmt: skip
+                           ("application/ld+json", "/catalog.jsonld"),
+                           ("application/json", "/catalog.jsonld"), ("*/*", "/it/datasets")):  # fmt: skip
         sent = client.get("/catalog", headers={"Accept": accept, "Accept-Language": "it"})
         assert (sent.status_code, sent.headers["Location"]) == (303, target)
     tag = client.get("/catalog.ttl").headers["ETag"]
