@@ -83,14 +83,25 @@ def create(account: Account) -> Response:
     consultation = next(
         (one for one in consultations.announced(db.session(), web.now())
          if one.slug == request.form.get("consultation")), None)  # fmt: skip
-    if consultation is None:
-        raise forms.Invalid([Problem("consultation", CHOOSE)])
-    values = plan.read()
+    values = _read(consultation is not None)
+    assert consultation is not None
     with db.transaction() as session:
         meeting = scheduling.plan(session, consultation.id, values, actor=account.id,
                                   now=web.now())  # fmt: skip
     flash(gettext("The meeting is saved as a draft. Publish it when it is ready."), "success")
     return web.see_other(url_for(".manage", meeting_id=meeting.id))
+
+
+def _read(chosen: bool) -> plan.Plan:
+    """The posted plan. Raises Invalid with every problem, the consultation's first."""
+    wrong = [] if chosen else [Problem("consultation", CHOOSE)]
+    try:
+        found = plan.read()
+    except forms.Invalid as refused:
+        raise forms.Invalid(wrong + refused.problems) from None
+    if wrong:
+        raise forms.Invalid(wrong)
+    return found
 
 
 def _listed() -> dict[str, Any]:

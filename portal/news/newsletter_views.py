@@ -141,6 +141,8 @@ def _page(session: Session, found: Newsletter | None, account: Account) -> dict[
 @requires("manage")
 def try_newsletter(newsletter_id: UUID, account: Account) -> Response:
     """Send it to oneself, in every language, to see what it looks like."""
+    shown = newsletters.find(db.session(), newsletter_id)
+    web.redisplay("news/edit.html", **_page(db.session(), shown, account))
     with db.transaction() as session:
         found = newsletters.find(session, newsletter_id)
         to = letters.address_of(session, account)

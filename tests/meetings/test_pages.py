@@ -187,6 +187,10 @@ def test_a_meeting_needs_words_and_a_place(people, city):
     assert answer.status_code == 422
     assert "#field-title_it" in answer.text
     assert "#field-address" in answer.text
+    nothing = people("community_manager").post("/it/manage/meetings", data={}).text
+    assert all(
+        f'href="#field-{one}"' in nothing for one in ("consultation", "starts_at", "ends_at")
+    )
 
 
 def test_panels_show_meetings_on_the_front_page_and_the_consultation(client, met, people):

@@ -347,7 +347,8 @@ def test_a_group_nobody_offered_is_refused(app, people, audience):
 def test_a_test_goes_to_oneself_alone(app, people):
     manager = people("community_manager", 1)
     page = written(manager)
-    assert manager.post(f"{page}/test").status_code == 409
+    refused = manager.post(f"{page}/test")
+    assert refused.status_code == 409 and f'action="{page}/ask"' in refused.text
     with app.app_context(), db.transaction() as session:
         account = (
             session.execute(sa.select(Account.id).where(Account.role == "community_manager"))
