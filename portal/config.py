@@ -160,6 +160,8 @@ class Settings(BaseSettings):
         found: dict[str, str] = {}
         if is_loopback(urlsplit(self.base_url).hostname or ""):
             return found
+        if self.folder.is_dir() and self.folder.stat().st_mode & 0o077:
+            found["PORTAL_DATA"] = f"is open to others on this machine: chmod 700 {self.folder}"
         if not self.smtp_url:
             found["PORTAL_SMTP_URL"] = "is not set: codes and news stay in the folder outbox"
         elif self.mail_from.endswith("@localhost"):

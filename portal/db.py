@@ -132,6 +132,8 @@ def connect(url: str, lock_path: Path | None = None) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, record: object) -> None:
         connection.isolation_level = None
+        if not memory:
+            _keep_private(Path(str(engine.url.database)))
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
@@ -148,6 +150,12 @@ def connect(url: str, lock_path: Path | None = None) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
+
+
+def _keep_private(path: Path) -> None:
+    """A database begun this moment is for its owner only; its log takes over the same."""
+    if path.is_file() and not path.stat().st_size:
+        path.chmod(0o600)
 
 
 class _Hinting(SQLiteCompiler):

@@ -94,6 +94,7 @@ def restore(app: Flask, folder: Path) -> str:
 def _copy_database(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with sqlite3.connect(f"file:{source}?mode=ro", uri=True) as old, sqlite3.connect(target) as new:
+        target.chmod(0o600)
         old.backup(new, pages=2000)
     new.execute("VACUUM")  # pages copied as they were would tell in which order ballots came
     old.close()

@@ -149,6 +149,16 @@ def test_what_the_portal_keeps_is_for_its_owner_only(portal, tmp_path):
     assert (tmp_path / "data").stat().st_mode & 0o077 == 0
 
 
+def test_databases_are_private_in_an_open_folder_too(portal, tmp_path):
+    (tmp_path / "data").mkdir(mode=0o755)
+    assert portal("migrate", PORTAL_DATA=str(tmp_path / "data")).returncode == 0
+    assert (tmp_path / "data/portal.sqlite").stat().st_mode & 0o077 == 0
+    assert (
+        portal("backup", str(tmp_path / "copy"), PORTAL_DATA=str(tmp_path / "data")).returncode == 0
+    )
+    assert (tmp_path / "copy/portal.sqlite").stat().st_mode & 0o077 == 0
+
+
 def test_every_problem_of_a_package_is_told_at_once(portal, tmp_path):
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / "datapackage.json").write_text('{"name": "Bad Name", "resources": []}')

@@ -119,3 +119,5 @@ def test_a_real_portal_without_a_mail_server_says_so(tmp_path):
     assert set(Settings(**real, **server).warnings()) == {"PORTAL_MAIL_FROM"}
     assert Settings(**real, **server, mail_from="Bologna <partecipa@example.org>").warnings() == {}
     assert Settings(data=tmp_path, _env_file=None).warnings() == {}
+    tmp_path.chmod(0o755)
+    assert "chmod 700" in Settings(**real, **server).warnings()["PORTAL_DATA"]
