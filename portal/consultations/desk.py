@@ -141,10 +141,9 @@ def _what(what: str, details: dict[str, Any]) -> str:
                 "withdrawn": gettext("taken back")}[outcome]  # fmt: skip
         return gettext("%(act)s: %(outcome)s", act=gettext(words.ASKS[Ask(kind)]), outcome=said)
     section = words.SECTIONS.get(str(details.get("section")))
+    about = gettext(section) if section else details.get("label")
     label = gettext(words.TRAIL[what]) if what in words.TRAIL else what
-    return (
-        gettext("%(act)s: %(section)s", act=label, section=gettext(section)) if section else label
-    )
+    return gettext("%(act)s: %(section)s", act=label, section=about) if about else label
 
 
 def people(ids: set[Any]) -> dict[Any, str]:

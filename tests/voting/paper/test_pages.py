@@ -152,6 +152,7 @@ def test_a_batch_is_ordered_released_and_printed_once_with_codes_that_open_the_v
     assert "waits for your release" in other.get("/en/manage").text
     assert other.post(f"{act}/print").status_code == 409
     assert other.post(f"{act}/release").status_code == 303
+    assert "it cannot be made again" in one.get(PAPER).text
     sheet = one.post(f"{act}/print")
     assert sheet.mimetype == "application/pdf" and sheet.headers["Cache-Control"] == "no-store"
     assert sheet.data.startswith(b"%PDF")
@@ -160,6 +161,7 @@ def test_a_batch_is_ordered_released_and_printed_once_with_codes_that_open_the_v
     done = [entry.action for entry in kept(poll, AuditEntry)]
     for action in ("votes.paper_ordered", "votes.paper_released", "votes.paper_printed"):
         assert action in done
+    assert "Paper printed: Library" in one.get("/en/manage/consultations/alberi").text
     wordless = one.post(f"{act}/void", data={"reason": ""})
     assert wordless.status_code == 422
     assert f'href="#field-reason-{batch.id}"' in wordless.text
