@@ -247,7 +247,7 @@ class Log:
     def _sizes(self) -> Iterator[tuple[int, str]]:
         for note in (*notes_of(self.files["checkpoints.txt"].decode()),
                      self.files["checkpoint"].decode()):  # fmt: skip
-            size = note.split("\n")[1]
+            size = note.partition("\n")[2].partition("\n")[0]  # nothing, where a file is empty
             yield (int(size) if size.isdigit() else -1), note
 
     def _one(self, kind: str) -> dict[str, Any] | None:
@@ -265,9 +265,15 @@ class Log:
 
     def _history(self) -> str:
         seen: dict[int, bytes] = {}
-        for number, (_size, note) in enumerate(self._sizes(), start=1):
-            where = f"checkpoints.txt: checkpoint {number}"
-            size, root = read_checkpoint(where, note, self.key)
+        notes = [note for _size, note in self._sizes()]  # the last is that of the file `checkpoint`
+        for number, note in enumerate(notes, start=1):
+            where = f"checkpoints.txt: checkpoint {number}" if number < len(notes) else "checkpoint"
+            try:
+                size, root = read_checkpoint(where, note, self.key)
+            except (Wrong, ValueError):
+                if number == len(notes) and seen:  # it was named already
+                    break
+                raise
             if seen.setdefault(size, root) != root:
                 raise Wrong(f"{where}: two different logs of {size} entries were signed")
             if size < max(seen):

@@ -226,6 +226,16 @@ def test_whatever_was_changed_is_named(published, change, named):
     assert any(named in words for words in report.wrong), report.wrong
 
 
+@pytest.mark.parametrize(
+    "change", [signature, lambda _vote, at: (at / "checkpoint").write_bytes(b"")]
+)
+def test_a_wrong_checkpoint_is_not_blamed_on_other_files(published, change):
+    change(published, published.folder)
+    report = verify.check(str(published.folder), published.key)
+    assert any(words.startswith("checkpoint: ") for words in report.wrong)
+    assert not any(words.startswith(("entries.jsonl", "checkpoints.txt")) for words in report.wrong)
+
+
 def test_an_earlier_download_must_be_a_beginning(published, tmp_path):
     old = tmp_path / "old"
     old.mkdir()
