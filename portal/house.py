@@ -190,7 +190,7 @@ def _http_error(error: HTTPException) -> Response:
     kinds: dict[int, type[Refusal]] = {
         403: refusal.Forbidden,
         404: refusal.NotFound,
-        405: refusal.NotFound,
+        405: refusal.NotThisWay,
         429: refusal.TooManyRequests,
     }
     if isinstance(error, SecurityError):  # a name that is not ours: there is no page to show

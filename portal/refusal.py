@@ -77,6 +77,13 @@ class NotFound(Refusal):
     message = N_("There is nothing at this address. It may have moved, or the link is incomplete.")
 
 
+class NotThisWay(NotFound):
+    """There is something at this address, but not for this kind of request."""
+
+    status = 405
+    message = N_("This address takes no such request. Go back and use the form or link there.")
+
+
 class Forbidden(Refusal):
     """The person may not do this."""
 

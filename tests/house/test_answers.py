@@ -163,3 +163,9 @@ def test_an_answer_sent_in_pieces_gives_its_connection_back(app):
         assert app.extensions["engine"].pool.checkedout() == 0
     finally:
         gc.enable()
+
+
+def test_an_address_that_takes_no_such_request_is_not_called_missing(app):
+    told = app.test_client().post("/en/about", headers={"Accept": "application/json"})
+    assert told.status_code == 405
+    assert told.get_json()["error"].startswith("This address takes no such request.")
