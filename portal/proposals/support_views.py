@@ -57,7 +57,6 @@ def _change_support(slug: str, proposal_id: UUID, account: Account, verb: Any) -
         pages.address(consultation, proposal.id),
         refusal=None,
         **supporting(consultation, proposal, account),
-        **beside.following(consultation, proposal, account),
     )
 
 

@@ -275,3 +275,14 @@ def test_whoever_waits_sees_their_own_words_and_nobody_else_does(
     assert "Aspetto che" in author.get(page).text
     assert "Aspetto che" not in client.get(page).text
     assert "Aspetto che" in people("community_manager").get(page).text
+
+
+def test_only_where_something_stands_before_is_there_a_way_back(
+    city, people, proposed, client, later
+):
+    page, person = proposed(), people()
+    first = post(person, page).location
+    later(timedelta(minutes=1))
+    second = post(person, page, "E anche qui.").location
+    assert "Dall&#39;inizio" not in client.get(first).text
+    assert "Dall&#39;inizio" in client.get(second).text

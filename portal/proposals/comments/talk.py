@@ -48,6 +48,11 @@ class Asked(Form):
     edit: UUID | None = None
     flag: UUID | None = None
 
+    @property
+    def named(self) -> UUID | None:
+        """The comment it is about: the talk begins with its thread."""
+        return self.comment or self.reply or self.edit or self.flag
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -75,6 +80,8 @@ def facts(
         asked = Asked(order=asked.order, comment=g.talk_focus)
     session, reader = db.session(), Reader(account, reader_may("moderate"))
     roots = _threads(session, proposal, reader, asked)
+    begun = Asked(order=asked.order)
+    later = asked != begun and _threads(session, proposal, reader, begun)[:1] != roots[:1]
     more = len(roots) > PER_PAGE
     roots = roots[:PER_PAGE]
     draw = _Drawing(session, consultation, proposal, reader, asked)
@@ -89,7 +96,7 @@ def facts(
             "count": proposal.comments_count,
             "stances": _stances(session, proposal),
             "order": order,
-            "first_url": f"{here}?order={order}" if asked.after or asked.comment else "",
+            "first_url": f"{here}?order={order}" if later else "",
             "next_url": f"{here}?order={order}&after={roots[-1].id}" if more else "",
             "open": draw.open and proposal.state in LISTED,
             "options": labels.stance_options(),
@@ -107,15 +114,14 @@ def _threads(session: Session, proposal: Proposal, reader: Reader, asked: Asked)
     )
     place = sa.tuple_(col(Comment.created_at), col(Comment.id))
     newest = asked.order is Order.NEWEST
-    named = asked.comment or asked.reply or asked.edit or asked.flag
-    anchor = _anchor(session, proposal, named or asked.after)
+    anchor = _anchor(session, proposal, asked.named or asked.after)
     if anchor is not None:
         kinds = Comment.__table__.c  # type: ignore[attr-defined]
         at = sa.tuple_(
             sa.literal(anchor.created_at, kinds.created_at.type),
             sa.literal(anchor.id, kinds.id.type),
         )
-        if named:
+        if asked.named:
             found = found.where(place <= at if newest else place >= at)
         else:
             found = found.where(place < at if newest else place > at)
