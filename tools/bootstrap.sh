@@ -11,6 +11,7 @@ dev) lock=requirements-dev.lock ;;
 esac
 ticker=
 python=
+turn=
 
 # Where the system keeps its certificates, uv and Node are to trust them too: many offices need one of their own.
 for file in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt; do
@@ -26,7 +27,31 @@ stop_ticker() {
     if [ -n "$ticker" ]; then kill "$ticker" 2>/dev/null || true; fi
     ticker=
 }
-trap stop_ticker EXIT
+
+# Two commands at once must not make the same environment: the second waits until the first is
+# done, or is there no more.
+take_turn() {
+    told= empty=0
+    until mkdir .make/turn 2>/dev/null; do
+        owner=$(cat .make/turn/pid 2>/dev/null || true)
+        if [ -z "$owner" ]; then empty=$((empty + 1)); fi
+        if [ "$empty" -gt 5 ] || { [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; }; then
+            rm -rf .make/turn
+        else
+            [ -n "$told" ] || say "· Another command makes things ready here; waiting for it"
+            told=yes
+            sleep 1
+        fi
+    done
+    turn=.make/turn
+    say "$$" >.make/turn/pid
+}
+
+leave() {
+    stop_ticker
+    if [ -n "$turn" ]; then rm -rf "$turn"; fi
+}
+trap leave EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
@@ -176,6 +201,7 @@ have_node() {
 # ── what has to be done ─────────────────────────────────────────────────────────────────────────
 
 mkdir -p .make
+take_turn
 run_mark="run $PWD $(sum_of requirements.lock tools/bootstrap.sh)"
 mark=$run_mark
 if [ "$wanted" = dev ]; then mark="dev $PWD $(sum_of requirements-dev.lock tools/bootstrap.sh)"; fi
