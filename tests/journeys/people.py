@@ -15,6 +15,11 @@ LOOK = {
     "resultTypes": ["violations"],
     "preload": False,  # which fetches styles of other hosts, and there are none
 }
+# what fades in has no contrast yet; what moves for ever is not waited for
+STILL = """Promise.race([
+  Promise.allSettled(document.getAnimations().map((one) => one.finished)),
+  new Promise((done) => setTimeout(done, 1000)),
+]).then(() => true)"""
 BREACHES = "look => axe.run(document, look).then(found => found.violations)"
 WAIT = 30_000  # milliseconds anything may take before the journey is lost, on a busy machine
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -121,6 +126,7 @@ def breaches(page: Page) -> list[str]:
     """What axe finds wrong with a page: rule, place."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
+    page.evaluate(STILL)
     return [
         f"{rule['id']} ({rule['impact']}): {node['target']} {node['html'][:160]}"
         for rule in page.evaluate(BREACHES, LOOK)

@@ -91,7 +91,7 @@ def test_the_checks_see_what_is_wrong(person: Callable[..., Person]) -> None:
 def test_every_kind_of_page_is_accessible_and_clean(
     person: Callable[..., Person], walk: Walk, role: str | None, language: str
 ) -> None:
-    one = person(role)
+    one = person(role, reduced_motion="reduce")  # nothing is looked at while it still fades in
     known = set(walk(None, LANGUAGES[0]).pages) if role else set()
     found = []
     for endpoint, paths in sorted(walk(role, language).pages.items()):

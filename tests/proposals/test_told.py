@@ -110,10 +110,10 @@ def test_following_is_a_fragment_for_htmx_and_a_redirect_for_everyone_else(city,
     assert "/follows/removal" not in citizen.get(page).text
 
 
-def test_supporting_offers_to_follow(city, people, proposed):
+def test_who_supports_is_offered_to_follow_once_on_the_page(city, people, proposed):
     page, citizen = proposed(), people()
-    part = citizen.post(f"{page}/supports", headers={"HX-Request": "true"})
-    assert f"{page}/follows" in part.text
+    assert citizen.post(f"{page}/supports").status_code == 303
+    assert citizen.get(page).text.count(f'action="{page}/follows"') == 1
 
 
 def test_who_wrote_and_who_follows_hear_that_proposals_became_a_family(session):

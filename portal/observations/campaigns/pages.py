@@ -66,6 +66,7 @@ def campaign(found: Campaign, now: datetime, near: str = "") -> dict[str, Any]:
             ]
             for cell in sorted(campaigns.cells(covered), key=lambda cell: -cell.n)
         ],
+        "larger": len(campaigns.cells(covered)) - len(campaigns.drawn(covered)),
         "unplaced": covered.unplaced,
         "map": coverage_map(found, covered),
         "classes": _classes(covered),
