@@ -52,7 +52,7 @@ def _insert(connection: Any, table: str, rows: Iterator[dict[str, Any]]) -> None
 
 def fill(app: Any, first: int, count: int) -> None:
     """Accepted observations all over the city, the later ones in the last days."""
-    chance = random.Random("releases")
+    chance = random.Random(f"releases from {first}")
     with app.app_context():
         if not first:
             migrations.upgrade(db.engine())
@@ -75,7 +75,7 @@ def fill(app: Any, first: int, count: int) -> None:
         for kind, name, _sql in aside:
             connection.execute(f"DROP {kind} {name}")
         known, account = _template(connection, "observation"), _template(connection, "account")
-        spots = _spots(chance)
+        spots = _spots(random.Random("spots"))
         if not first:
             _insert(connection, "account", ({**account, "id": UUID(int=n + 1).hex,
                     "email": f"{n}@example.org"} for n in range(PEOPLE)))  # fmt: skip
