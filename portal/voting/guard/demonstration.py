@@ -34,7 +34,7 @@ def seed(app: Flask) -> None:
     _remember_quiet_nights(consultation, at)
     for n in range(MANY + FEW):
         _vote(consultation, n, at + timedelta(minutes=3 * n))
-    watching.look(consultation, at + timedelta(hours=1))  # as the watch did; it forgets in a day
+    watching.look(consultation, min(now, at + timedelta(hours=23)))  # after a day it forgets
     settling.appeal(db.session(), consultation, _subject(MANY), APPEAL)
     _propose(now)
 
